@@ -1,0 +1,110 @@
+"""The normalised shapes in which channels and conversations talk to each other."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who wrote, as the channel describes them.
+
+    ``external_id`` is unique inside the channel's scope (a bot, a community, a site).
+    """
+
+    external_id: str
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    language: str = ""
+    phone: str = ""
+    email: str = ""
+    photo_reference: str = ""
+    is_anonymous: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingAttachment:
+    """A medium that a client sent; ``reference`` is what the connector needs to fetch it later."""
+
+    kind: str
+    reference: str
+    name: str = ""
+    mime: str = ""
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMessage:
+    """One message from a client. ``external_id`` is unique inside the chat."""
+
+    chat_external_id: str
+    external_id: str
+    sender: Person
+    kind: str = "TEXT"
+    text: str = ""
+    sent_at: datetime | None = None
+    reply_to_external_id: str = ""
+    attachments: tuple[IncomingAttachment, ...] = ()
+    location: dict[str, Any] | None = None
+    contact: dict[str, Any] | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingEdit:
+    """A client changed a message. Unknown messages are ignored."""
+
+    chat_external_id: str
+    external_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingDeletion:
+    """A client took a message back."""
+
+    chat_external_id: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingReachability:
+    """A client blocked (``False``) or unblocked (``True``) us."""
+
+    chat_external_id: str
+    person_external_id: str
+    is_reachable: bool
+
+
+Incoming = IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingAttachment:
+    """A stored file on its way out; ``path`` is a readable file on this machine."""
+
+    id: UUID
+    kind: str
+    path: str
+    name: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``."""
+
+    message_id: int
+    chat_external_id: str
+    text: str
+    attachments: tuple[OutgoingAttachment, ...] = ()
+    reply_to_external_id: str = ""
