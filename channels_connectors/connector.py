@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from openlines.types import Incoming, IncomingAttachment, OutgoingMessage
+from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage
 
 
 class ConnectorError(Exception):
@@ -17,12 +17,23 @@ class ConnectorError(Exception):
     - ``TOKEN``: our credentials are no longer accepted, the channel is down;
     - ``PERMANENT``: this message will never be accepted;
     - ``UNKNOWN``: the provider may have accepted it (time-out after the request was written).
+
+    ``sent_parts`` are the provider's ids of what was accepted before the failure, when one message of ours becomes
+    several of theirs: given back in ``OutgoingMessage.sent_parts``, the next try sends only the rest.
     """
 
-    def __init__(self, message: str, *, kind: str = "RETRY", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str = "RETRY",
+        retry_after: float | None = None,
+        sent_parts: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after = retry_after
+        self.sent_parts = sent_parts
 
 
 class SignatureMismatch(Exception):
@@ -34,9 +45,9 @@ class Account:
     """A connected account as a connector sees it: plain values, secrets already decrypted."""
 
     channel_id: int
-    credentials: Mapping[str, str]
+    credentials: Mapping[str, str] = field(repr=False)
     base_url: str = ""
-    webhook_secret: str = ""
+    webhook_secret: str = field(default="", repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -113,6 +124,9 @@ class Connector:
 
     def show_typing(self, *, chat_external_id: str, account: Account) -> None:
         """Show the client that someone is typing; does nothing where the channel can't."""
+
+    def acknowledge(self, message: IncomingMessage, account: Account) -> None:
+        """Answer a stored event whose sender waits for it (``message.context["needs_acknowledgement"]``)."""
 
     def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
         raise ConnectorError("not supported", kind="PERMANENT")

@@ -101,10 +101,14 @@ class OutgoingAttachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``."""
+    """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``.
+
+    ``sent_parts`` are what an earlier try got through before it failed (``ConnectorError.sent_parts``).
+    """
 
     message_id: int
     chat_external_id: str
     text: str
     attachments: tuple[OutgoingAttachment, ...] = ()
     reply_to_external_id: str = ""
+    sent_parts: tuple[str, ...] = ()
