@@ -1,0 +1,48 @@
+/** Which dialogs stand where in the list. Pure. */
+import { parse } from "./time.js";
+
+export const isMine = (dialog, me) => dialog.owner_id === me.id;
+export const isOfferedTo = (dialog, me) => Boolean(dialog.offer?.operator_ids.includes(me.id));
+export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "CLOSED";
+export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
+
+const byTime = (field) => (left, right) => (parse(left[field]) ?? 0) - (parse(right[field]) ?? 0) || left.id - right.id;
+const LONGEST_FIRST = byTime("waiting_since");
+const NEWEST_FIRST = (left, right) => right.is_pinned - left.is_pinned || byTime("last_message_at")(right, left);
+const SOONEST_FIRST = (left, right) => (parse(left.offer.expires_at) ?? Infinity) - (parse(right.offer.expires_at) ?? Infinity) || left.id - right.id;
+
+const TABS = {
+  mine: (dialog, me) => isMine(dialog, me),
+  waiting: (dialog) => isFree(dialog) || waitsForUs(dialog),
+  all: () => true,
+};
+
+/** Sections of a tab: offered to me, in the queue, waiting for us, in work. */
+export function sectionsOf(dialogs, tab, me) {
+  const offers = dialogs.filter((dialog) => isOfferedTo(dialog, me)).sort(SOONEST_FIRST);
+  const rest = dialogs.filter((dialog) => !isOfferedTo(dialog, me) && TABS[tab](dialog, me));
+  const [free, owned] = [rest.filter(isFree), rest.filter((dialog) => !isFree(dialog))];
+  return {
+    offers,
+    queue: free.sort(byTime("opened_at")),
+    waiting: owned.filter(waitsForUs).sort(LONGEST_FIRST),
+    work: owned.filter((dialog) => !waitsForUs(dialog)).sort(NEWEST_FIRST),
+  };
+}
+
+export function countsOf(dialogs, me) {
+  const mine = dialogs.filter((dialog) => isMine(dialog, me) || isOfferedTo(dialog, me));
+  return {
+    mine: mine.length,
+    waiting: dialogs.filter((dialog) => isFree(dialog) || waitsForUs(dialog)).length,
+    all: dialogs.length,
+    urgent: mine.filter((dialog) => isOfferedTo(dialog, me) || waitsForUs(dialog)).length,
+  };
+}
+
+/** The order in which the keyboard walks through a list. */
+export const flatten = ({ offers, queue, waiting, work }) => [...offers, ...queue, ...waiting, ...work];
+
+/** "Everything" is worth a tab to those who may see more than their own and the waiting ones. */
+export const seesAll = (dialogs, me) => me.role !== "OPERATOR"
+  || dialogs.some((dialog) => !isMine(dialog, me) && !TABS.waiting(dialog));

@@ -1,0 +1,140 @@
+/** What a console knows, and how boot, sync and frames change it. Pure: no DOM, no network.
+ *  Every `apply…` answers `{topics, effects}`: what must be painted and what must be asked. */
+import { mergeFrame } from "./feed.js";
+
+const TYPING_LASTS = 6000;
+
+export const createState = () => ({
+  me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 },
+  open: new Map(), closed: new Map(), typing: new Map(), claimed: new Set(), feed: null, selectedId: null,
+  clockOffset: 0, arrivals: 0, suspectedAt: null,
+});
+
+export const dialogOf = (state, id) => state.open.get(id) ?? state.closed.get(id) ?? null;
+export const serverNow = (state) => Date.now() + state.clockOffset;
+export const ownDigest = (state) => ({
+  dialogs: state.open.size, revisions: [...state.open.values()].reduce((sum, dialog) => sum + dialog.revision, 0),
+});
+export const knownRevisions = (state) => Object.fromEntries([...state.open].map(([id, dialog]) => [id, dialog.revision]));
+
+export function applyBoot(state, boot, now) {
+  state.me = boot.me;
+  state.operators = new Map(boot.operators.map((operator) => [operator.id, operator]));
+  state.lines = boot.lines;
+  state.limits = boot.limits;
+  state.open = new Map(boot.dialogs.map((dialog) => [dialog.id, dialog]));
+  setClock(state, boot.server_time, now);
+  return { topics: ["boot", "dialogs", "operators"], effects: [] };
+}
+
+/** `sent` is what was known when the question was asked: what arrived since then is newer than the answer. */
+export function applySync(state, answer, sent, now) {
+  const isUntouched = (id) => state.open.get(id)?.revision === sent[id];
+  for (const { id } of answer.dialogs) if (sent[id] && isUntouched(id)) state.open.set(id, { ...state.open.get(id), revision: 0 });
+  const effects = answer.dialogs.flatMap((dialog) => putDialog(state, dialog));
+  for (const id of answer.gone.filter((one) => state.open.has(one) && isUntouched(one))) {
+    if (id === state.selectedId) effects.push({ kind: "refetch", dialogId: id });
+    state.open.delete(id);
+  }
+  for (const operator of answer.operators) putOperator(state, operator);
+  setClock(state, answer.server_time, now);
+  state.suspectedAt = null;
+  return { topics: ["dialogs", "operators"], effects: [...effects, ...catchUp(state)] };
+}
+
+/** A dialog that came over HTTP: its messages may be missing in the feed on screen. */
+export function applyDialog(state, dialog) {
+  return { topics: ["dialogs"], effects: [...putDialog(state, dialog), ...catchUp(state)] };
+}
+
+export function applyFrame(state, frame, now) {
+  const apply = FRAMES[frame.type];
+  if (!apply) return { topics: [], effects: [] };
+  if (!["hello", "heartbeat", "typing"].includes(frame.type)) state.arrivals += 1;
+  return apply(state, frame, now);
+}
+
+const FRAMES = {
+  hello: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: [{ kind: "sync" }] }; },
+  resync: () => ({ topics: [], effects: [{ kind: "sync" }] }),
+  "dialog.changed": changeDialog,
+  "dialog.gone": (state, { dialog_id: id }) => forget(state, id),
+  typing: (state, { dialog_id: id, author }, now) => {
+    if (author.kind === "OPERATOR" && author.id === state.me?.id) return { topics: [], effects: [] };
+    state.typing.set(id, { author, until: now + TYPING_LASTS });
+    return { topics: ["dialogs", "typing"], effects: [] };
+  },
+  "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
+  "client.changed": (state, { client_id: clientId }) => ({ topics: [], effects: [{ kind: "client", clientId }] }),
+  heartbeat: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: compareDigest(state, frame.digest) }; },
+};
+
+function changeDialog(state, frame) {
+  const topics = ["dialogs"];
+  const effects = putDialog(state, frame.dialog);
+  const { feed } = state;
+  const outcome = feed ? mergeFrame(feed, frame) : "known";
+  if (outcome === "applied") topics.push("feed");
+  if (outcome === "gap") effects.push({ kind: "changes", dialogId: frame.dialog.id });
+  const writer = state.typing.get(frame.dialog.id)?.author.kind;
+  if (frame.messages.some((message) => message.author.kind === writer)) state.typing.delete(frame.dialog.id);
+  return { topics, effects };
+}
+
+function forget(state, id) {
+  state.open.delete(id);
+  state.closed.delete(id);
+  state.typing.delete(id);
+  return { topics: ["dialogs"], effects: id === state.selectedId ? [{ kind: "lost", dialogId: id }] : [] };
+}
+
+/** Takes a dialog if it is newer than the known one; answers whom to call to it. */
+function putDialog(state, dialog) {
+  const known = dialogOf(state, dialog.id);
+  if (known && dialog.revision <= known.revision) return [];
+  const isClosed = dialog.state === "CLOSED";
+  state[isClosed ? "open" : "closed"].delete(dialog.id);
+  if (!isClosed) state.open.set(dialog.id, dialog);
+  else if (known || dialog.id === state.selectedId) state.closed.set(dialog.id, dialog);
+  return isClosed ? [] : calls(state, known, dialog);
+}
+
+function calls(state, known, dialog) {
+  const me = state.me?.id;
+  const isOffered = (one) => Boolean(one?.offer?.operator_ids.includes(me));
+  if (isOffered(dialog) && !isOffered(known)) return [{ kind: "call", reason: "offer", dialog }];
+  if (dialog.owner_id !== me) return [];
+  if (known?.owner_id !== me && !state.claimed.has(dialog.id)) return [{ kind: "call", reason: "assigned", dialog }];
+  const isWritten = dialog.unread > (known?.unread ?? 0) && dialog.preview?.author === "CLIENT";
+  return isWritten ? [{ kind: "call", reason: "message", dialog }] : [];
+}
+
+function putOperator(state, operator) {
+  state.operators.set(operator.id, operator);
+  if (operator.id === state.me?.id) state.me = { ...state.me, ...operator };
+}
+
+/** The feed on screen is behind its dialog: ask for what changed. */
+function catchUp(state) {
+  const { feed } = state;
+  const dialog = feed && dialogOf(state, feed.dialogId);
+  return dialog && feed.isLoaded && feed.revision < dialog.revision ? [{ kind: "changes", dialogId: dialog.id }] : [];
+}
+
+/** Two different digests in a row with nothing arriving between them mean that a hint was lost. */
+function compareDigest(state, digest) {
+  const own = ownDigest(state);
+  if (digest.dialogs === own.dialogs && digest.revisions === own.revisions) state.suspectedAt = null;
+  else if (state.suspectedAt !== state.arrivals) state.suspectedAt = state.arrivals;
+  else return [{ kind: "sync" }];
+  return [];
+}
+
+const setClock = (state, serverTime, now) => { if (serverTime) state.clockOffset = Date.parse(serverTime) - now; };
+
+/** Forgets who stopped typing; answers whether anybody did. */
+export function expireTyping(state, now) {
+  const before = state.typing.size;
+  for (const [id, { until }] of state.typing) if (until <= now) state.typing.delete(id);
+  return state.typing.size !== before;
+}

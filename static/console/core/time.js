@@ -1,0 +1,51 @@
+/** Times as people read them. Pure: "now" is always an argument, in milliseconds. */
+import { t, tn, translator } from "./i18n.js";
+
+const DAY = 86_400_000;
+const format = (options) => new Intl.DateTimeFormat(translator.language, options);
+const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY_AND_MONTH = format({ day: "numeric", month: "long" });
+const SHORT_DAY = format({ day: "numeric", month: "short" });
+const WITH_YEAR = format({ day: "numeric", month: "long", year: "numeric" });
+const WHOLE = format({ dateStyle: "long", timeStyle: "medium" });
+
+export const parse = (iso) => (iso ? Date.parse(iso) : null);
+export const clock = (iso) => CLOCK.format(parse(iso));
+export const whole = (iso) => WHOLE.format(parse(iso));
+
+/** 0:42, 12:47, 1:05:10; from a day on in words. */
+export function duration(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const pad = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours >= 24) return tn("{count} day", "{count} days", Math.floor(hours / 24));
+  return hours ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+export const dayKey = (iso) => new Date(iso).toDateString();
+
+export function dayName(iso, now) {
+  const day = new Date(iso);
+  if (day.toDateString() === new Date(now).toDateString()) return t("Today");
+  if (day.toDateString() === new Date(now - DAY).toDateString()) return t("Yesterday");
+  return (day.getFullYear() === new Date(now).getFullYear() ? DAY_AND_MONTH : WITH_YEAR).format(day);
+}
+
+/** The time of today's things, the day of older ones. */
+export function shortTime(iso, now) {
+  if (!iso) return "";
+  return dayKey(iso) === new Date(now).toDateString() ? clock(iso) : SHORT_DAY.format(parse(iso));
+}
+
+/** How urgent a waiting client is: "" at first, "warn" from two minutes, "bad" from five. */
+export function urgency(milliseconds) {
+  if (milliseconds >= 300_000) return "bad";
+  return milliseconds >= 120_000 ? "warn" : "";
+}
+
+export function fileSize(bytes) {
+  if (bytes == null) return "";
+  const number = (value, digits) => new Intl.NumberFormat(translator.language, { maximumFractionDigits: digits }).format(value);
+  if (bytes < 1_048_576) return t("{size} KB", { size: number(Math.max(1, bytes / 1024), 0) });
+  return t("{size} MB", { size: number(bytes / 1_048_576, 1) });
+}
