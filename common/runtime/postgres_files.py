@@ -32,7 +32,7 @@ INITDB_OPTIONS = (
 
 
 def server_home(wanted: Path, account: str | None) -> Path:
-    """The private folder of the server; elsewhere, behind a link, where its account can't enter ``wanted``'s parents."""
+    """The server's private folder; elsewhere, behind a link, where its account can't enter ``wanted``'s parents."""
     if account and not wanted.exists() and not reachable_as(account, wanted.parent):
         # Opening somebody's closed folder (/root, a home) to another account is not ours to do.
         elsewhere = HOME_OF_UNREACHABLE / hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
@@ -102,7 +102,7 @@ def refuse_unusable(cluster: Path, programs: Path) -> None:
 
 
 def run_as_server(account: str | None, home: Path, *command: object, typed: str = "") -> None:
-    finished = subprocess.run(  # noqa: S603 - commands are our own
+    finished = subprocess.run(
         bound(tuple(str(part) for part in command), account=account),
         input=typed,
         text=True,

@@ -36,7 +36,7 @@ class Service:
     def start(self) -> Process:
         with ExitStack() as opened:
             output = opened.enter_context(self.log.open("ab")) if self.log else None
-            return subprocess.Popen(  # noqa: S603 - commands are our own
+            return subprocess.Popen(
                 bound(self.argv, death_signal=self.death_signal, account=self.account),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

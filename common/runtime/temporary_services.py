@@ -13,7 +13,7 @@ from common.runtime.keys import new_key
 from common.runtime.postgres import Postgres
 from common.runtime.valkey import Valkey
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - our own private folder inside it
+MEMORY = Path("/dev/shm")  # noqa: S108 - only a private folder inside it
 MEMORY_NEEDED = 2**30
 PREFIX = "contact-centre-"
 
@@ -24,7 +24,8 @@ def temporary_services(*, durable: bool = False) -> Iterator[dict[str, str]]:
     folder = new_folder(durable=durable)
     try:
         with running_postgres(folder, durable=durable) as database, running_valkey(folder, durable=durable) as redis:
-            yield {"SECRET_KEY": new_key(), "ENCRYPTION_KEY": new_key(), **database, **redis}
+            keys = {"SECRET_KEY": new_key(), "ENCRYPTION_KEY": new_key()}
+            yield {**keys, **database, **redis, "TEMPORARY_FOLDER": str(folder)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

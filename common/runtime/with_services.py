@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
-    process = subprocess.Popen(bound(tuple(command)), env={**os.environ, **environment})  # noqa: S603 - the caller's
+    process = subprocess.Popen(bound(tuple(command)), env={**os.environ, **environment})
     try:
         return process.wait()
     except KeyboardInterrupt:
