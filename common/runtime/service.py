@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from common.runtime.bound_child import NOBODY_ASKED
 from common.runtime.errors import CannotStart
@@ -70,6 +71,17 @@ class Service:
         if self.log is None or not self.log.exists():
             return ""
         return "\n".join(["", *self.log.read_text(errors="replace").splitlines()[-LAST_LINES:]])
+
+
+class Server(Protocol):
+    """A database of our own that others connect to by its URL."""
+
+    @property
+    def url(self) -> str: ...
+
+    def service(self) -> Service: ...
+
+    def is_ready(self, process: Process) -> bool: ...
 
 
 def bound(

@@ -11,6 +11,7 @@ from pathlib import Path
 from common.runtime import postgres, valkey
 from common.runtime.keys import new_key
 from common.runtime.postgres import Postgres
+from common.runtime.service import Server
 from common.runtime.valkey import Valkey
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only a private folder inside it
@@ -36,13 +37,8 @@ def running_postgres(folder: Path, *, durable: bool = False) -> Iterator[dict[st
         yield {}
         return
     server = Postgres(folder / "postgres", settings=postgres.DURABLE if durable else postgres.DISPOSABLE)
-    service = server.service()
-    process = service.start()
-    try:
-        service.wait_until(server.is_ready, process)
+    with running(server):
         yield {"DATABASE_URL": server.url, "POSTGRES_PROGRAMS": str(server.programs)}
-    finally:
-        service.stop(process)
 
 
 @contextmanager
@@ -51,11 +47,17 @@ def running_valkey(folder: Path, *, durable: bool = False) -> Iterator[dict[str,
         yield {}
         return
     server = Valkey(folder / "valkey", settings=valkey.DURABLE if durable else valkey.DISPOSABLE)
+    with running(server):
+        yield {"REDIS_URL": server.url}
+
+
+@contextmanager
+def running(server: Server) -> Iterator[None]:
     service = server.service()
     process = service.start()
     try:
         service.wait_until(server.is_ready, process)
-        yield {"REDIS_URL": server.url}
+        yield
     finally:
         service.stop(process)
 
