@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage
+from openlines.types import (
+    Incoming,
+    IncomingAttachment,
+    IncomingMessage,
+    OutgoingMessage,
+)
 
 
 class ConnectorError(Exception):

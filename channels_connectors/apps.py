@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChannelsConnectorsConfig(AppConfig):
+    name = "channels_connectors"
+    verbose_name = _("Channels")
+
+    def ready(self) -> None:
+        from channels_connectors import subscribers  # noqa: F401 - registers handlers

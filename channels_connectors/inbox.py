@@ -1,0 +1,152 @@
+"""The inbox: raw events in, stored messages out, in order, each once, whatever is killed in between."""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from channels_connectors.accounts import account_of
+from channels_connectors.connector import Account
+from channels_connectors.models import RawEvent
+from channels_connectors.registry import connector_for
+from openlines.models import Channel
+from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
+from openlines.services.receiving import receive_messages
+from openlines.types import Incoming, IncomingDeletion, IncomingEdit, IncomingMessage, IncomingReachability
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64
+GIVE_UP_AFTER = timedelta(hours=72)
+LONGEST_BACK_OFF = 3600
+LOCK_SPACE = 0x1B0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A raw event as it was claimed."""
+
+    id: int
+    body: bytes
+    attempts: int
+    received_at: datetime
+
+
+def keep_event(*, channel_id: int, key: str, body: bytes) -> bool:
+    """Commit a raw event; ``False`` when it is known already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO channels_connectors_rawevent (channel_id, key, body) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [channel_id, key, body],
+        )
+        return cursor.rowcount == 1
+
+
+def channels_with_waiting_events(*, now: datetime) -> list[int]:
+    waiting = RawEvent.objects.filter(state=RawEvent.State.NEW, due_at__lte=now)
+    return list(waiting.order_by("channel_id").values_list("channel_id", flat=True).distinct())
+
+
+def process_channel(*, channel_id: int, now: datetime) -> int:
+    """Process what waits in a channel, oldest first; returns how many events were looked at.
+
+    A batch is one transaction. When it fails its events are processed one by one, so that a poisoned event delays
+    only itself: it is retried with back-off for 72 hours and stays visible with its error.
+    """
+    try:
+        return _process(channel_id, BATCH, now)
+    except Exception:
+        logger.exception("A batch of channel %s failed; its events are processed one by one", channel_id)
+        return _process_singly(channel_id, now)
+
+
+@transaction.atomic
+def _process(channel_id: int, limit: int, now: datetime) -> int:
+    channel, account = _lock_channel(channel_id)
+    events = _claim(channel_id, limit, now)
+    if events:
+        _receive(channel, account, events, now)
+        _mark_done(events)
+        _note_event(channel, now)
+    return len(events)
+
+
+def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
+    """One processor per channel over all machines: that keeps the order of each chat."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, channel_id])
+    channel = Channel.objects.select_related("line__lead_source", "account").get(pk=channel_id)
+    return channel, account_of(channel.account)
+
+
+def _claim(channel_id: int, limit: int, now: datetime) -> list[Waiting]:
+    rows = RawEvent.objects.filter(channel_id=channel_id, state=RawEvent.State.NEW, due_at__lte=now).order_by("pk")
+    return [
+        Waiting(pk, bytes(body), attempts, received_at)
+        for pk, body, attempts, received_at in rows.values_list("pk", "body", "attempts", "received_at")[:limit]
+    ]
+
+
+def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now: datetime) -> None:
+    connector = connector_for(channel.kind)
+    incoming = [item for event in events for item in connector.parse(json.loads(event.body), account=account)]
+    for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
+        if is_message:
+            receive_messages(channel=channel, incoming=[i for i in group if isinstance(i, IncomingMessage)], now=now)
+        else:
+            _report(channel, group, now)
+
+
+def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
+    for item in items:
+        match item:
+            case IncomingEdit():
+                record_client_edit(channel=channel, edit=item, now=now)
+            case IncomingDeletion():
+                record_client_deletion(channel=channel, deletion=item, now=now)
+            case IncomingReachability():
+                record_reachability(channel=channel, report=item, now=now)
+
+
+def _mark_done(events: Sequence[Waiting]) -> None:
+    RawEvent.objects.filter(pk__in=[event.id for event in events]).update(state=RawEvent.State.DONE, error="")
+
+
+def _note_event(channel: Channel, now: datetime) -> None:
+    if channel.last_event_at is None or now - channel.last_event_at > timedelta(seconds=5):
+        Channel.objects.filter(pk=channel.pk).update(last_event_at=now)
+
+
+def _process_singly(channel_id: int, now: datetime) -> int:
+    done = 0
+    for event in _claim(channel_id, BATCH, now):
+        try:
+            with transaction.atomic():
+                channel, account = _lock_channel(channel_id)
+                if RawEvent.objects.filter(pk=event.id, state=RawEvent.State.NEW).exists():
+                    _receive(channel, account, [event], now)
+                    _mark_done([event])
+        except Exception as error:
+            logger.exception("Event %s of channel %s could not be processed", event.id, channel_id)
+            _postpone(event, error, now)
+        done += 1
+    return done
+
+
+def _postpone(event: Waiting, error: Exception, now: datetime) -> None:
+    attempts = event.attempts + 1
+    is_over = now - event.received_at > GIVE_UP_AFTER
+    RawEvent.objects.filter(pk=event.id).update(
+        attempts=attempts,
+        error=f"{type(error).__name__}: {error}"[:2000],
+        due_at=now + timedelta(seconds=min(2**attempts, LONGEST_BACK_OFF)),
+        state=RawEvent.State.FAILED if is_over else RawEvent.State.NEW,
+    )
+
+
+def process_everything(*, now: datetime) -> int:
+    return sum(process_channel(channel_id=pk, now=now) for pk in channels_with_waiting_events(now=now))

@@ -1,0 +1,11 @@
+from channels_connectors.connector import Capabilities
+from channels_connectors.own_channel import OwnChannel
+
+
+class LiveChat(OwnChannel):
+    """The website chat: visitors read and write over our own pages and socket."""
+
+    kind = "livechat"
+    capabilities = Capabilities(
+        text_length=10_000, edit=True, delete=True, reply=True, typing_out=True, is_idempotent=True, receipts="read"
+    )

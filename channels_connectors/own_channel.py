@@ -1,0 +1,55 @@
+"""What our own channels (website chat, sandbox) share: events that we write ourselves, messages that need no provider."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from channels_connectors.connector import Account, CheckedAccount, Connector, FetchedMedia, Receipt
+from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage, Person
+
+
+class OwnChannel(Connector):
+    """Clients read from our own database, so a message is sent the moment it is stored."""
+
+    def event_key(self, payload: Mapping[str, Any]) -> str:
+        return f"{payload['chat']}:{payload['id']}"
+
+    def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
+        sender = payload["sender"]
+        attachments = tuple(
+            IncomingAttachment(kind=item["kind"], reference=item["reference"])
+            for item in payload.get("attachments", ())
+        )
+        message = IncomingMessage(
+            chat_external_id=payload["chat"],
+            external_id=payload["id"],
+            sender=Person(
+                external_id=payload["chat"],
+                first_name=sender.get("name", ""),
+                email=sender.get("email", ""),
+                phone=sender.get("phone", ""),
+                language=sender.get("language", ""),
+                is_anonymous=sender.get("is_anonymous", False),
+            ),
+            kind=attachments[0].kind if attachments else "TEXT",
+            text=payload.get("text", ""),
+            sent_at=datetime.fromisoformat(payload["at"]) if payload.get("at") else None,
+            attachments=attachments,
+            context=payload.get("context", {}),
+        )
+        return [message]
+
+    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
+        return Receipt(parts=(f"own:{message.message_id}",))
+
+    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+        """The client reads the changed row."""
+
+    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
+        """The client reads the changed row."""
+
+    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+        raise LookupError("files of our own channels are stored when they are uploaded")
+
+    def check(self, account: Account) -> CheckedAccount:
+        return CheckedAccount(external_id=str(account.channel_id), title=self.kind)

@@ -1,0 +1,143 @@
+"""Connecting, pausing, moving and disconnecting channels: what administrators do."""
+
+import secrets
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from channels_connectors.accounts import account_of
+from channels_connectors.connector import Account as ConnectorAccount
+from channels_connectors.connector import CheckedAccount, ConnectorError
+from channels_connectors.models import Account
+from channels_connectors.registry import connector_for
+from common import doorbell
+from common.errors import DomainError, InvalidInput
+from crm.models import User
+from openlines.models import Channel, Line
+from openlines.services.lines import require_administrator
+
+
+class ConnectionRefused(DomainError):
+    code = "connection_refused"
+    status = 400
+
+
+class AlreadyConnected(DomainError):
+    code = "already_connected"
+    message = gettext_lazy("This account is already connected to a line.")
+
+
+def check_account(*, kind: str, credentials: Mapping[str, str], base_url: str = "") -> CheckedAccount:
+    """A live check: who are we at the provider? Raises ``ConnectionRefused`` with what to do in words."""
+    account = ConnectorAccount(channel_id=0, credentials=credentials, base_url=base_url)
+    try:
+        return connector_for(kind).check(account)
+    except ConnectorError as error:
+        raise ConnectionRefused(_refusal(error)) from error
+
+
+def _refusal(error: ConnectorError) -> str:
+    if error.kind == "TOKEN":
+        return _("The provider does not accept this token. Copy it once more, whole.")
+    return _("The provider could not be asked: %(reason)s. Check the address and try again.") % {"reason": str(error)}
+
+
+def connect_telegram(*, administrator: User, line: Line, token: str, base_url: str = "") -> Channel:
+    """Connect a bot: check it live, store it, and have its updates delivered (by webhook where we have a public
+    address, else by long poll). Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AlreadyConnected``."""
+    require_administrator(administrator)
+    token = token.strip()
+    if not token:
+        raise InvalidInput(fields={"token": [_("Paste the token that BotFather gave you.")]})
+    checked = check_account(kind="telegram", credentials={"token": token}, base_url=base_url)
+    inbound = Account.Inbound.WEBHOOK if settings.PUBLIC_URL else Account.Inbound.POLL
+    channel = _store(
+        line=line, kind="telegram", scope=f"telegram:{checked.external_id}", name=checked.title,
+        credentials={"token": token}, base_url=base_url, inbound=inbound,
+    )  # fmt: skip
+    arrange_inbound(channel)
+    return channel
+
+
+def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -> Channel:
+    """A website chat or a sandbox needs no account anywhere."""
+    require_administrator(administrator)
+    if kind not in {"livechat", "sandbox"}:
+        raise InvalidInput(fields={"kind": [_("Unknown kind of channel.")]})
+    title = name or {"livechat": _("Website chat"), "sandbox": _("Sandbox")}[kind]
+    scope = f"{kind}:{secrets.token_urlsafe(8)}"
+    return _store(
+        line=line, kind=kind, scope=scope, name=title, credentials={}, base_url="", inbound=Account.Inbound.NONE
+    )
+
+
+@transaction.atomic
+def _store(
+    *, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str, inbound: str
+) -> Channel:
+    known = Channel.objects.select_for_update().filter(scope=scope).first()
+    if known is not None and known.state not in {Channel.State.DISCONNECTED, Channel.State.TOKEN_REVOKED}:
+        raise AlreadyConnected
+    channel = known or Channel(scope=scope, kind=kind)
+    channel.line, channel.name, channel.state, channel.last_error = line, name[:255], Channel.State.CONNECTED, ""
+    channel.save()
+    account = Account.objects.filter(channel=channel).first() or Account(channel=channel)
+    account.credentials = credentials
+    account.webhook_secret = account.webhook_secret or secrets.token_urlsafe(24)
+    account.base_url, account.inbound = base_url, inbound
+    account.save()
+    transaction.on_commit(lambda: doorbell.ring(doorbell.ACCOUNTS), robust=True)
+    transaction.on_commit(lambda: doorbell.ring(doorbell.DELIVERIES), robust=True)
+    return channel
+
+
+def arrange_inbound(channel: Channel) -> None:
+    """Tell the provider where to deliver. A refusal leaves the channel connected with its trouble in words."""
+    account = channel.account
+    connector = connector_for(channel.kind)
+    try:
+        if account.inbound == Account.Inbound.WEBHOOK:
+            connector.set_webhook(url=webhook_url(account), account=account_of(account))
+        elif account.inbound == Account.Inbound.POLL:
+            connector.remove_webhook(account_of(account))
+    except ConnectorError as error:
+        Channel.objects.filter(pk=channel.pk).update(state=Channel.State.DEGRADED, last_error=str(error))
+        channel.refresh_from_db()
+
+
+def webhook_url(account: Account) -> str:
+    return f"{settings.PUBLIC_URL}/hooks/{account.channel.kind}/{account.webhook_token}/"
+
+
+@transaction.atomic
+def set_channel_state(*, administrator: User, channel: Channel, state: str) -> Channel:
+    """Pause, resume or disconnect. A paused channel keeps what arrives and what waits to be sent."""
+    require_administrator(administrator)
+    channel.state = state
+    channel.save(update_fields=["state"])
+    transaction.on_commit(lambda: doorbell.ring_many(doorbell.ACCOUNTS, [b""]), robust=True)
+    transaction.on_commit(lambda: doorbell.ring(doorbell.DELIVERIES), robust=True)
+    return channel
+
+
+def disconnect_channel(*, administrator: User, channel: Channel) -> Channel:
+    """The provider stops delivering; threads and history stay, and connecting again goes on with them."""
+    set_channel_state(administrator=administrator, channel=channel, state=Channel.State.DISCONNECTED)
+    if channel.account.inbound == Account.Inbound.WEBHOOK:
+        try:
+            connector_for(channel.kind).remove_webhook(account_of(channel.account))
+        except ConnectorError as error:
+            Channel.objects.filter(pk=channel.pk).update(last_error=str(error))
+    return channel
+
+
+@transaction.atomic
+def move_channel(*, administrator: User, channel: Channel, line: Line) -> Channel:
+    """To another line, threads and all; open dialogs stay with the line they were opened in."""
+    require_administrator(administrator)
+    channel.line = line
+    channel.save(update_fields=["line"])
+    return channel

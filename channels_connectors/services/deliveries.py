@@ -1,0 +1,136 @@
+"""Deliveries are rows: queued with the message, claimed in order per chat, moved forward only."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from channels_connectors.connector import ConnectorError, Receipt
+from channels_connectors.models import Account, Delivery
+from channels_connectors.registry import connector_for
+from common import doorbell
+from openlines.models import Channel, Chat, Message
+from openlines.services.client_side import record_delivery, set_reachable
+
+LEASE = timedelta(seconds=60)
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_BACK_OFF = 300
+
+
+def queue_delivery(*, message_id: int, action: str) -> None:
+    """Inside the transaction that stored or changed the message."""
+    message = Message.objects.select_related("chat").get(pk=message_id)
+    if message.visibility != Message.Visibility.PUBLIC:
+        raise ValueError("Staff-only messages never leave")
+    Delivery.objects.get_or_create(
+        message=message,
+        action=action,
+        state=Delivery.State.QUEUED,
+        defaults={"chat_id": message.chat_id, "channel_id": message.chat.channel_id, "due_at": timezone.now()},
+    )
+    transaction.on_commit(ring_deliveries, robust=True)
+
+
+def ring_deliveries() -> None:
+    doorbell.ring(doorbell.DELIVERIES)
+
+
+CLAIM = """
+    UPDATE channels_connectors_delivery SET state = 'SENDING', attempts = attempts + 1, leased_until = %(lease)s
+    WHERE id IN (
+        SELECT d.id FROM channels_connectors_delivery d
+        JOIN openlines_channel c ON c.id = d.channel_id AND c.state NOT IN ('PAUSED', 'DISCONNECTED', 'TOKEN_REVOKED')
+        LEFT JOIN channels_connectors_account a ON a.channel_id = d.channel_id
+        WHERE d.state = 'QUEUED' AND d.due_at <= %(now)s AND coalesce(a.paused_until <= %(now)s, true)
+        AND NOT EXISTS (
+            SELECT 1 FROM channels_connectors_delivery earlier
+            WHERE earlier.chat_id = d.chat_id AND earlier.id < d.id AND earlier.state IN ('QUEUED', 'SENDING')
+        )
+        ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+    ) RETURNING id
+"""
+
+
+def claim_due(*, limit: int, now: datetime) -> list[int]:
+    """Take up to ``limit`` deliveries, at most one per chat: the oldest that is not finished."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"now": now, "lease": now + LEASE, "limit": limit})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def next_due_at() -> datetime | None:
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+@transaction.atomic
+def record_success(delivery: Delivery, receipt: Receipt | None, *, now: datetime) -> None:
+    _finish(delivery, Delivery.State.SENT, "", now)
+    if delivery.action == Delivery.Action.SEND and receipt is not None:
+        state = Message.Delivery.DELIVERED if receipt.is_delivered else Message.Delivery.SENT
+        record_delivery(message_id=delivery.message_id, state=state, external_parts=receipt.parts)
+
+
+@transaction.atomic
+def record_failure(delivery: Delivery, error: ConnectorError, *, now: datetime) -> None:
+    """Try later, or give up in words a person can act on."""
+    if error.kind == "TOKEN":
+        _suspend_channel(delivery, error, now)
+    elif error.kind == "RETRY" and now - delivery.created_at < GIVE_UP_AFTER:
+        _postpone(delivery, error, now)
+    elif error.kind == "UNKNOWN":
+        _give_up(delivery, error, Delivery.State.UNKNOWN, "UNKNOWN", now)
+    else:
+        code = {"RETRY": "EXPIRED_RETRIES", "BLOCKED": "BLOCKED"}.get(error.kind, "PERMANENT")
+        _give_up(delivery, error, Delivery.State.FAILED, code, now)
+    if error.kind == "BLOCKED":
+        set_reachable(Chat.objects.get(pk=delivery.chat_id), is_reachable=False, now=now)
+
+
+def _suspend_channel(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
+    """Nothing can be sent until an administrator reconnects; the message waits and goes out then."""
+    Channel.objects.filter(pk=delivery.channel_id).update(
+        state=Channel.State.TOKEN_REVOKED, last_error=str(error), last_error_at=now
+    )
+    _requeue(delivery, error, now)
+
+
+def _postpone(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
+    if error.retry_after is not None:
+        due_at = now + timedelta(seconds=error.retry_after)
+        Account.objects.filter(channel_id=delivery.channel_id).update(paused_until=due_at)
+    else:
+        due_at = now + timedelta(seconds=min(2 ** (delivery.attempts - 1), LONGEST_BACK_OFF))
+        Channel.objects.filter(pk=delivery.channel_id).update(last_error=str(error), last_error_at=now)
+    _requeue(delivery, error, due_at)
+
+
+def _requeue(delivery: Delivery, error: ConnectorError, due_at: datetime) -> None:
+    delivery.state, delivery.error, delivery.due_at, delivery.leased_until = (
+        Delivery.State.QUEUED, str(error), due_at, None,
+    )  # fmt: skip
+    delivery.sent_parts = list(error.sent_parts) or delivery.sent_parts
+    delivery.save(update_fields=["state", "error", "due_at", "leased_until", "sent_parts"])
+
+
+def _give_up(delivery: Delivery, error: ConnectorError, state: str, code: str, now: datetime) -> None:
+    _finish(delivery, state, str(error), now)
+    if delivery.action == Delivery.Action.SEND:
+        message_state = Message.Delivery.UNKNOWN if state == Delivery.State.UNKNOWN else Message.Delivery.FAILED
+        record_delivery(message_id=delivery.message_id, state=message_state, error=code)
+
+
+def _finish(delivery: Delivery, state: str, error: str, now: datetime) -> None:
+    delivery.state, delivery.error, delivery.finished_at, delivery.leased_until = state, error, now, None
+    delivery.save(update_fields=["state", "error", "finished_at", "leased_until"])
+
+
+def recover_abandoned(*, now: datetime) -> int:
+    """Deliveries whose worker died in the middle: repeated where the channel knows doubles, else a person decides."""
+    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, leased_until__lt=now).select_related("channel")
+    for delivery in abandoned:
+        repeatable = connector_for(delivery.channel.kind).capabilities.is_idempotent
+        repeatable = repeatable or delivery.action != Delivery.Action.SEND
+        kind = "RETRY" if repeatable else "UNKNOWN"
+        record_failure(delivery, ConnectorError("the worker stopped while sending", kind=kind), now=now)
+    return len(abandoned)

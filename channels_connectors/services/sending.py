@@ -1,0 +1,87 @@
+"""Carrying claimed deliveries to their providers: many chats at once, each chat in order."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from channels_connectors.accounts import account_of
+from channels_connectors.connector import Account, Connector, ConnectorError, Receipt
+from channels_connectors.models import Delivery
+from channels_connectors.registry import connector_for
+from channels_connectors.services.deliveries import claim_due, record_failure, record_success, ring_deliveries
+from openlines.models import Message
+from openlines.queries import outgoing_message
+
+logger = logging.getLogger(__name__)
+
+SENDERS = 8
+
+
+class Sender:
+    """A pool of sending threads fed from the delivery rows; never holds more than it can send at once."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
+        self._busy: set[Future[None]] = set()
+
+    def send_due(self, *, now: datetime) -> int:
+        """Claim what is due and there is a free thread for; returns how many were claimed."""
+        self._busy = {future for future in self._busy if not future.done()}
+        free = SENDERS - len(self._busy)
+        claimed = claim_due(limit=free, now=now) if free else []
+        self._busy |= {self._pool.submit(_deliver_in_thread, delivery_id) for delivery_id in claimed}
+        return len(claimed)
+
+
+def _deliver_in_thread(delivery_id: int) -> None:
+    close_old_connections()
+    try:
+        deliver(delivery_id)
+    except Exception:
+        # The lease runs out and the sweep decides: see recover_abandoned.
+        logger.exception("Delivery %s could not be recorded", delivery_id)
+
+
+def deliver(delivery_id: int) -> None:
+    """Send one claimed delivery and record how it went; then the chat's next may go."""
+    delivery = Delivery.objects.select_related(
+        "channel__account", "message__chat", "message__reply_to", "message__dialog"
+    ).get(pk=delivery_id)
+    try:
+        receipt = _carry(delivery)
+    except ConnectorError as error:
+        record_failure(delivery, error, now=timezone.now())
+    except Exception as error:
+        logger.exception("Delivery %s failed in an unforeseen way", delivery_id)
+        record_failure(delivery, ConnectorError(type(error).__name__, kind="PERMANENT"), now=timezone.now())
+    else:
+        record_success(delivery, receipt, now=timezone.now())
+    ring_deliveries()
+
+
+def _carry(delivery: Delivery) -> Receipt | None:
+    message = delivery.message
+    connector, account = connector_for(delivery.channel.kind), account_of(delivery.channel.account)
+    if delivery.action == Delivery.Action.SEND:
+        if message.deleted_at is not None:
+            return None
+        return connector.send(outgoing_message(message, sent_parts=delivery.sent_parts), account)
+    if message.external_id is not None:
+        _change(connector, account, delivery.action, message)
+    return None
+
+
+def _change(connector: Connector, account: Account, action: str, message: Message) -> None:
+    chat = message.chat.external_id
+    external_id = message.external_id or ""
+    if action == Delivery.Action.EDIT:
+        connector.edit(
+            chat_external_id=chat, external_id=external_id, text=message.text, has_media=message.has_attachments,
+            account=account,
+        )  # fmt: skip
+    else:
+        parts = tuple(message.external_parts) or (external_id,)
+        connector.delete(chat_external_id=chat, external_ids=parts, account=account)

@@ -1,0 +1,24 @@
+"""Nets under the loops of ``config.worker``: whatever a dead process left behind is picked up here."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from channels_connectors.inbox import process_everything
+from channels_connectors.services.deliveries import recover_abandoned, ring_deliveries
+from channels_connectors.services.media import fetch_due_media
+
+
+@shared_task
+def sweep_inbox() -> None:
+    process_everything(now=timezone.now())
+
+
+@shared_task
+def sweep_deliveries() -> None:
+    recover_abandoned(now=timezone.now())
+    ring_deliveries()
+
+
+@shared_task
+def sweep_media() -> None:
+    fetch_due_media(now=timezone.now())

@@ -1,0 +1,25 @@
+"""Secrets at rest: Fernet with rotation. The first key encrypts, every key decrypts."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+@lru_cache(maxsize=4)
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(secrets: Mapping[str, str]) -> str:
+    return _fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(json.dumps(dict(secrets)).encode()).decode()
+
+
+def decrypt(token: str) -> dict[str, str]:
+    """Raises ``cryptography.fernet.InvalidToken`` when no key fits."""
+    if not token:
+        return {}
+    secrets: dict[str, str] = json.loads(_fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()))
+    return secrets

@@ -1,0 +1,92 @@
+"""The loops that every Celery worker runs beside its tasks: inbox, deliveries, media, timers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import bootsteps
+from django.utils import timezone
+
+from common import doorbell
+from common.loops import Loop
+
+# The longest a loop sleeps when no bell rings: with Redis away this is the delay a message may suffer.
+WITHOUT_BELLS = 0.5
+
+
+def _until(due_at: datetime | None) -> float:
+    if due_at is None:
+        return WITHOUT_BELLS
+    return min(WITHOUT_BELLS, max(0.0, (due_at - timezone.now()) / timedelta(seconds=1)))
+
+
+def inbox_work() -> Callable[[], float]:
+    from channels_connectors.inbox import process_everything
+
+    return lambda: 0 if process_everything(now=timezone.now()) else WITHOUT_BELLS
+
+
+def delivery_work() -> Callable[[], float]:
+    from channels_connectors.services.deliveries import next_due_at
+    from channels_connectors.services.sending import Sender
+
+    sender = Sender()
+
+    def work() -> float:
+        if sender.send_due(now=timezone.now()):
+            return 0
+        due_at = next_due_at()
+        # What is due now waits for an earlier one of its chat or a free thread; both ring when they are done.
+        return WITHOUT_BELLS if due_at is None or due_at <= timezone.now() else _until(due_at)
+
+    return work
+
+
+def media_work() -> Callable[[], float]:
+    from channels_connectors.services.media import fetch_due_media, next_due_at
+
+    return lambda: 0 if fetch_due_media(now=timezone.now()) else _until(next_due_at())
+
+
+def timer_work() -> Callable[[], float]:
+    from openlines.services.timers import fire_due_timers, next_due_at
+
+    def work() -> float:
+        fired = fire_due_timers(now=timezone.now())
+        due_at = next_due_at()
+        # A timer whose dialog is held by somebody stays due: look again soon, not at once.
+        return 0.01 if fired and due_at and due_at <= timezone.now() else _until(due_at)
+
+    return work
+
+
+LOOPS: tuple[tuple[str, str, Callable[[], Callable[[], float]]], ...] = (
+    ("inbox", doorbell.INBOX, inbox_work),
+    ("deliveries", doorbell.DELIVERIES, delivery_work),
+    ("media", doorbell.MEDIA, media_work),
+    ("timers", doorbell.TIMERS, timer_work),
+)
+
+
+def start_loops() -> list[Loop]:
+    loops = [Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS]
+    for loop in loops:
+        loop.start()
+    return loops
+
+
+class Loops(bootsteps.StartStopStep):
+    """Starts the loops with the worker and stops them with it."""
+
+    requires = {"celery.worker.components:Pool"}
+
+    def __init__(self, parent: Any, **options: Any) -> None:
+        super().__init__(parent, **options)
+        self._loops: list[Loop] = []
+
+    def start(self, parent: Any) -> None:
+        self._loops = start_loops()
+
+    def stop(self, parent: Any) -> None:
+        for loop in self._loops:
+            loop.stop()

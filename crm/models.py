@@ -1,0 +1,205 @@
+"""Who they are: staff accounts, clients with their addresses, leads."""
+
+import hashlib
+import secrets
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+PALETTE_SIZE = 12
+
+
+class User(AbstractUser):
+    """A member of staff. Without a role an account sees nothing."""
+
+    class Role(models.TextChoices):
+        NONE = "NONE", _("No access")
+        OPERATOR = "OPERATOR", _("Operator")
+        SUPERVISOR = "SUPERVISOR", _("Supervisor")
+        ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
+
+    class Presence(models.TextChoices):
+        ONLINE = "ONLINE", _("On the line")
+        PAUSED = "PAUSED", _("On a break")
+        OFFLINE = "OFFLINE", _("Offline")
+
+    class Theme(models.TextChoices):
+        AUTO = "AUTO", _("As the system")
+        LIGHT = "LIGHT", _("Light")
+        DARK = "DARK", _("Dark")
+
+    class Density(models.TextChoices):
+        COMFORTABLE = "COMFORTABLE", _("Comfortable")
+        COMPACT = "COMPACT", _("Compact")
+
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.NONE)
+    presence = models.CharField(_("presence"), max_length=8, choices=Presence, default=Presence.OFFLINE, editable=False)
+    is_paused = models.BooleanField(_("on a break"), default=False, editable=False)
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.AUTO)
+    density = models.CharField(_("density"), max_length=16, choices=Density, default=Density.COMFORTABLE)
+    language = models.CharField(
+        _("language"), max_length=8, choices=[("ru", "Русский"), ("en", "English")], default="ru"
+    )
+    photo = models.ImageField(_("photo"), upload_to="staff/", blank=True)
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def color(self) -> int:
+        return (self.pk or 0) % PALETTE_SIZE
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and (self.role == self.Role.ADMINISTRATOR or self.is_superuser)
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.is_active and self.role == self.Role.SUPERVISOR
+
+    @property
+    def works_with_clients(self) -> bool:
+        return self.is_active and (self.role != self.Role.NONE or self.is_superuser)
+
+
+class AccessToken(models.Model):
+    """A bearer token of the REST API. Only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens", verbose_name=_("user"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @staticmethod
+    def new_token() -> str:
+        return "ol_" + secrets.token_urlsafe(32)
+
+
+class Client(models.Model):
+    """The person we talk to."""
+
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    language = models.CharField(_("language"), max_length=16, blank=True)
+    photo = models.FileField(_("photo"), upload_to="clients/", blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    is_reachable = models.BooleanField(_("can be written to"), default=True)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    responsible = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("responsible")
+    )
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    @property
+    def color(self) -> int:
+        return (self.pk or 0) % PALETTE_SIZE
+
+
+class Identity(models.Model):
+    """An address of a client: an account in a channel's scope, a phone, an e-mail.
+
+    ``scope`` says where ``value`` is unique: many providers scope their ids to a bot, a page, a community.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="identities", verbose_name=_("client"))
+    kind = models.CharField(_("kind"), max_length=32)
+    scope = models.CharField(_("scope"), max_length=128)
+    value = models.CharField(_("value"), max_length=255)
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    last_seen_at = models.DateTimeField(_("last seen"), null=True)
+
+    class Meta:
+        verbose_name = _("contact in a channel")
+        verbose_name_plural = _("contacts in channels")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "value"], name="one_identity_per_scope_and_value")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.value
+
+
+class LeadSource(models.Model):
+    """Where leads come from: an editable dictionary."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("lead source")
+        verbose_name_plural = _("lead sources")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LeadStage(models.Model):
+    """A column of the leads' board."""
+
+    class Kind(models.TextChoices):
+        OPEN = "OPEN", _("In work")
+        WON = "WON", _("Won")
+        LOST = "LOST", _("Lost")
+
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.OPEN)
+    position = models.PositiveSmallIntegerField(_("position"), unique=True)
+
+    class Meta:
+        verbose_name = _("lead stage")
+        verbose_name_plural = _("lead stages")
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lead(models.Model):
+    """A possible sale or request of a client."""
+
+    title = models.CharField(_("title"), max_length=255)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="leads", verbose_name=_("client"))
+    stage = models.ForeignKey(LeadStage, on_delete=models.PROTECT, related_name="leads", verbose_name=_("stage"))
+    source = models.ForeignKey(
+        LeadSource, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads", verbose_name=_("source")
+    )
+    responsible = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads", verbose_name=_("responsible")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="RUB")
+    comment = models.TextField(_("comment"), blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["stage", "-id"], name="lead_board")]
+
+    def __str__(self) -> str:
+        return self.title

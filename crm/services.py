@@ -1,0 +1,64 @@
+"""Clients and leads: writes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.models import AccessToken, Client, Identity, Lead, LeadSource, LeadStage, User
+
+
+def ensure_lead(*, client: Client, source: LeadSource | None) -> tuple[Lead, bool]:
+    """The client's newest open lead, or a new one; returns it and whether it is new."""
+    lead = Lead.objects.filter(client=client, stage__kind=LeadStage.Kind.OPEN).order_by("-pk").first()
+    if lead is not None:
+        return lead, False
+    return create_lead(client=client, source=source, responsible=None), True
+
+
+def create_lead(*, client: Client, source: LeadSource | None, responsible: User | None, title: str = "") -> Lead:
+    return Lead.objects.create(
+        title=title or client.name or _("New client"),
+        client=client,
+        source=source,
+        responsible=responsible,
+        stage=first_stage(),
+    )
+
+
+def first_stage() -> LeadStage:
+    stage = LeadStage.objects.filter(kind=LeadStage.Kind.OPEN).order_by("position").first()
+    return stage or LeadStage.objects.create(name=_("New"), position=1)
+
+
+@transaction.atomic
+def save_client_photo(*, client_id: int, content: bytes, suffix: str) -> None:
+    client = Client.objects.select_for_update().get(pk=client_id)
+    client.photo.save(f"{client_id}{suffix}", ContentFile(content), save=False)
+    client.save(update_fields=["photo"])
+
+
+def note_seen(*, identity_ids: Sequence[int], now: datetime) -> None:
+    Identity.objects.filter(pk__in=list(identity_ids)).update(last_seen_at=now)
+
+
+def issue_token(*, user: User, name: str) -> str:
+    """A new bearer token. It is shown once: only its digest is kept."""
+    token = AccessToken.new_token()
+    AccessToken.objects.create(user=user, name=name, digest=AccessToken.digest_of(token))
+    return token
+
+
+def user_for_token(token: str, *, now: datetime) -> AbstractBaseUser | None:
+    """Whose token this is; ``None`` for unknown, revoked and inactive ones."""
+    access = AccessToken.objects.select_related("user").filter(
+        digest=AccessToken.digest_of(token), revoked_at=None, user__is_active=True
+    ).first()  # fmt: skip
+    if access is None:
+        return None
+    if access.last_used_at is None or (now - access.last_used_at).total_seconds() > 60:
+        AccessToken.objects.filter(pk=access.pk).update(last_used_at=now)
+    return access.user

@@ -1,0 +1,72 @@
+"""Who may see and do what. Every page, API call, file and socket asks here."""
+
+from django.db.models import Q, QuerySet
+
+from common.errors import NotFound
+from crm.models import Client, Lead, User
+from openlines.models import Dialog, Line, Message
+
+
+def watched_lines(user: User) -> QuerySet[Line]:
+    """Lines whose every dialog the user may see."""
+    if user.is_administrator:
+        return Line.objects.all()
+    by_setting = Q(queue_members__operator=user, access=Line.Access.LINE)
+    by_role = Q(supervisors=user) if user.is_supervisor else Q(pk__in=())
+    return Line.objects.filter(by_setting | by_role).distinct()
+
+
+def lines_of(user: User) -> QuerySet[Line]:
+    """Lines the user works with in any way."""
+    if user.is_administrator:
+        return Line.objects.all()
+    by_role = Q(supervisors=user) if user.is_supervisor else Q(pk__in=())
+    return Line.objects.filter(Q(queue_members__operator=user) | by_role).distinct()
+
+
+def visible_dialogs(user: User) -> QuerySet[Dialog]:
+    if not user.works_with_clients:
+        return Dialog.objects.none()
+    if user.is_administrator:
+        return Dialog.objects.all()
+    own = Q(owner=user) | Q(offered_to__contains=[user.pk])
+    watched = Q(line__in=list(watched_lines(user).values_list("pk", flat=True)))
+    queued = Q(state=Dialog.State.QUEUED, line__in=list(lines_of(user).values_list("pk", flat=True)))
+    return Dialog.objects.filter(own | watched | queued)
+
+
+def visible_dialog(user: User, dialog_id: int) -> Dialog:
+    """Raises ``NotFound`` for strangers, too: what one may not see does not exist."""
+    dialog = visible_dialogs(user).filter(pk=dialog_id).first()
+    if dialog is None:
+        raise NotFound
+    return dialog
+
+
+def visible_message(user: User, message_id: int) -> Message:
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None:
+        raise NotFound
+    visible_dialog(user, message.dialog_id)
+    return message
+
+
+def visible_clients(user: User) -> QuerySet[Client]:
+    """Clients of visible dialogs, and those the user is responsible for."""
+    if user.is_administrator:
+        return Client.objects.all()
+    seen = visible_dialogs(user).values("client_id")
+    return Client.objects.filter(Q(pk__in=seen) | Q(leads__responsible=user)).distinct()
+
+
+def visible_leads(user: User) -> QuerySet[Lead]:
+    if user.is_administrator:
+        return Lead.objects.all()
+    return Lead.objects.filter(Q(responsible=user) | Q(client__in=visible_dialogs(user).values("client_id"))).distinct()
+
+
+def steers(user: User, line_id: int) -> bool:
+    """Supervisors of the line and administrators may act on any of its dialogs."""
+    if user.is_administrator:
+        return True
+    return user.is_supervisor and user.supervised_lines.filter(pk=line_id).exists()

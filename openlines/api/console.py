@@ -1,0 +1,45 @@
+"""The console's own calls, files, and who one is."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.requests import checked
+from openlines.api import serializers
+from openlines.console import boot, catch_up, operators
+from openlines.presenters import attachment_json
+from openlines.services.attachments import store_upload
+
+
+class ConsoleView(APIView):
+    @extend_schema(responses=serializers.ConsoleSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(boot(request.user))
+
+
+class SyncView(APIView):
+    @extend_schema(request=serializers.KnownSerializer, responses=serializers.SyncSerializer)
+    def post(self, request: Request) -> Response:
+        return Response(catch_up(request.user, checked(serializers.KnownSerializer, request)["known"]))
+
+
+class OperatorsView(APIView):
+    @extend_schema(operation_id="operators_list", responses=serializers.OperatorSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(operators())
+
+
+class AttachmentsView(APIView):
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.UploadSerializer},
+        responses={(201): serializers.AttachmentSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        upload = checked(serializers.UploadSerializer, request)["file"]
+        attachment = store_upload(upload=upload, operator=request.user)
+        return Response(attachment_json(attachment), status=status.HTTP_201_CREATED)

@@ -1,0 +1,152 @@
+"""Dialogs and their messages."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.pagination import NewestFirst
+from common.api.requests import checked, integer_or_none
+from crm.api.serializers import LeadSerializer
+from crm.presenters import lead_json
+from openlines.access import visible_dialog
+from openlines.api import serializers
+from openlines.console import TABS, listed_dialogs, message_page, messages_changed_after
+from openlines.models import Dialog
+from openlines.presenters import dialog_json, dialogs_json, message_json
+from openlines.services.leads import create_lead_by_hand
+from openlines.services.lifecycle import finish_dialog, mark_read, pin_dialog
+from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
+
+PAGE = 50
+FILTERS = {"line": "line_id", "channel": "channel_id", "owner": "owner_id", "client": "client_id", "lead": "lead_id"}
+
+
+class DialogPages(NewestFirst):
+    """Pages over dialogs; the page's rows are read as the one JSON shape in one query."""
+
+    def page_of(self, request: Request, view: APIView, *args: Any, **kwargs: Any) -> Response:
+        rows = self.paginate_queryset(listed_dialogs(request.user, *args, **kwargs).only("id"), request, view=view)
+        ids = [dialog.pk for dialog in rows or ()]
+        by_id = {dialog["id"]: dialog for dialog in dialogs_json(Dialog.objects.filter(pk__in=ids))}
+        return self.get_paginated_response([by_id[pk] for pk in ids])
+
+
+class DialogListView(APIView):
+    @extend_schema(
+        operation_id="dialogs_list",
+        parameters=[
+            OpenApiParameter("tab", str, enum=list(TABS)),
+            OpenApiParameter("search", str),
+            *(OpenApiParameter(name, int) for name in FILTERS),
+            OpenApiParameter("state", str, enum=Dialog.State.values),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses=serializers.DialogSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        query = request.query_params
+        filters = {column: integer_or_none(query, name) for name, column in FILTERS.items() if query.get(name)}
+        if query.get("state") in Dialog.State.values:
+            filters["state"] = query["state"]
+        return DialogPages().page_of(
+            request, self, tab=query.get("tab", ""), search=query.get("search", "").strip(), filters=filters
+        )
+
+
+class DialogView(APIView):
+    @extend_schema(operation_id="dialogs_retrieve", responses=serializers.DialogSerializer)
+    def get(self, request: Request, dialog_id: int) -> Response:
+        visible_dialog(request.user, dialog_id)
+        return Response(dialog_json(dialog_id))
+
+
+class DialogMessagesView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter(name, int) for name in ("before", "after", "limit", "changed_after")],
+        responses=serializers.MessagePageSerializer,
+    )
+    def get(self, request: Request, dialog_id: int) -> Response:
+        dialog = visible_dialog(request.user, dialog_id)
+        query = request.query_params
+        revision = integer_or_none(query, "changed_after")
+        if revision is not None:
+            messages = messages_changed_after(dialog, revision)
+            return Response({"messages": messages, "has_earlier": True, "dialogs": []})
+        limit = min(max(integer_or_none(query, "limit") or PAGE, 1), 200)
+        before, after = integer_or_none(query, "before"), integer_or_none(query, "after")
+        return Response(message_page(dialog, before=before, after=after, limit=limit))
+
+    @extend_schema(request=serializers.NewMessageSerializer, responses={(201): serializers.MessageSerializer})
+    def post(self, request: Request, dialog_id: int) -> Response:
+        wanted = checked(serializers.NewMessageSerializer, request)
+        message, is_new = send_reply(
+            dialog_id=dialog_id,
+            operator=request.user,
+            text=wanted["text"],
+            visibility=wanted["visibility"],
+            command_id=wanted["command_id"],
+            reply_to_id=wanted["reply_to"],
+            attachment_ids=wanted["attachments"],
+            now=timezone.now(),
+        )
+        return Response(
+            message_json(message.pk), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        )  # fmt: skip
+
+
+class MessageView(APIView):
+    @extend_schema(request=serializers.EditedMessageSerializer, responses=serializers.MessageSerializer)
+    def patch(self, request: Request, message_id: int) -> Response:
+        wanted = checked(serializers.EditedMessageSerializer, request)
+        edit_reply(message_id=message_id, operator=request.user, text=wanted["text"], now=timezone.now())
+        return Response(message_json(message_id))
+
+    @extend_schema(responses={(200): serializers.MessageSerializer})
+    def delete(self, request: Request, message_id: int) -> Response:
+        delete_reply(message_id=message_id, operator=request.user, now=timezone.now())
+        return Response(message_json(message_id))
+
+
+class RetryView(APIView):
+    @extend_schema(request=None, responses=serializers.MessageSerializer)
+    def post(self, request: Request, message_id: int) -> Response:
+        retry_delivery(message_id=message_id, operator=request.user)
+        return Response(message_json(message_id))
+
+
+class FinishView(APIView):
+    @extend_schema(request=serializers.FinishSerializer, responses=serializers.DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        wanted = checked(serializers.FinishSerializer, request)
+        finish_dialog(dialog_id=dialog_id, operator=request.user, as_spam=wanted["as_spam"], now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class PinView(APIView):
+    @extend_schema(request=serializers.PinSerializer, responses=serializers.DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        wanted = checked(serializers.PinSerializer, request)
+        pin_dialog(dialog_id=dialog_id, operator=request.user, is_pinned=wanted["is_pinned"], now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class ReadView(APIView):
+    @extend_schema(request=serializers.ReadSerializer, responses={(204): OpenApiTypes.NONE})
+    def post(self, request: Request, dialog_id: int) -> Response:
+        wanted = checked(serializers.ReadSerializer, request)
+        mark_read(dialog_id=dialog_id, operator=request.user, seq=wanted["seq"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DialogLeadView(APIView):
+    @extend_schema(request=None, responses={(201): LeadSerializer})
+    def post(self, request: Request, dialog_id: int) -> Response:
+        lead = create_lead_by_hand(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        return Response(lead_json(lead), status=status.HTTP_201_CREATED)

@@ -1,0 +1,143 @@
+"""Clients and leads, as far as the reader's dialogs allow, and who one is."""
+
+from django.db import transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.pagination import NewestFirst
+from common.api.requests import checked, integer_or_none
+from common.errors import NotFound
+from crm.api.serializers import (
+    ClientChangeSerializer,
+    IdentitySerializer,
+    LeadChangeSerializer,
+    LeadSerializer,
+    PreferencesSerializer,
+)  # fmt: skip
+from crm.models import Client, Lead, User
+from crm.presenters import lead_json, preferences_json
+from openlines.access import visible_clients, visible_leads
+from openlines.api.serializers import OperatorSerializer
+from openlines.cards import card_json, client_json
+from openlines.presenters import operator_json
+from openlines.services.clients import change_client
+
+
+class ClientSerializer(drf.Serializer):
+    id = drf.IntegerField()
+    name = drf.CharField()
+    photo_url = drf.CharField(allow_null=True)
+    color = drf.IntegerField()
+    notes = drf.CharField()
+    language = drf.CharField()
+    created_at = drf.DateTimeField()
+    is_reachable = drf.BooleanField()
+
+
+class DialogSummarySerializer(drf.Serializer):
+    id = drf.IntegerField()
+    opened_at = drf.DateTimeField()
+    closed_at = drf.DateTimeField(allow_null=True)
+    close_reason = drf.CharField(allow_null=True)
+    line = drf.CharField()
+    channel_kind = drf.CharField()
+    operator = drf.CharField(allow_null=True)
+
+
+class ClientCardSerializer(ClientSerializer):
+    identities = IdentitySerializer(many=True)
+    leads = LeadSerializer(many=True)
+    dialogs = DialogSummarySerializer(many=True)
+
+
+class ClientListView(APIView):
+    @extend_schema(
+        operation_id="clients_list",
+        parameters=[OpenApiParameter("search", str), OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        responses=ClientSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        clients = visible_clients(request.user)
+        if search := request.query_params.get("search", "").strip():
+            clients = clients.filter(name__icontains=search)
+        pages = NewestFirst()
+        rows = pages.paginate_queryset(clients, request, view=self) or []
+        return pages.get_paginated_response([client_json(client) for client in rows])
+
+
+class ClientView(APIView):
+    @extend_schema(operation_id="clients_retrieve", responses=ClientCardSerializer)
+    def get(self, request: Request, client_id: int) -> Response:
+        return Response(card_json(_client(request, client_id), reader=request.user))
+
+    @extend_schema(request=ClientChangeSerializer, responses=ClientCardSerializer)
+    def patch(self, request: Request, client_id: int) -> Response:
+        client = _client(request, client_id)
+        changes = checked(ClientChangeSerializer, request)
+        return Response(card_json(change_client(client=client, **changes), reader=request.user))
+
+
+def _client(request: Request, client_id: int) -> Client:
+    client = visible_clients(request.user).filter(pk=client_id).first()
+    if client is None:
+        raise NotFound
+    return client
+
+
+class LeadListView(APIView):
+    @extend_schema(
+        operation_id="leads_list",
+        parameters=[OpenApiParameter("stage", int), OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        responses=LeadSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        leads = visible_leads(request.user).select_related("stage", "source", "responsible")
+        if stage := integer_or_none(request.query_params, "stage"):
+            leads = leads.filter(stage_id=stage)
+        pages = NewestFirst()
+        rows = pages.paginate_queryset(leads, request, view=self) or []
+        return pages.get_paginated_response([lead_json(lead) for lead in rows])
+
+
+class LeadView(APIView):
+    @extend_schema(operation_id="leads_retrieve", responses=LeadSerializer)
+    def get(self, request: Request, lead_id: int) -> Response:
+        return Response(lead_json(_lead(request, lead_id)))
+
+    @extend_schema(request=LeadChangeSerializer, responses=LeadSerializer)
+    @transaction.atomic
+    def patch(self, request: Request, lead_id: int) -> Response:
+        changes = LeadChangeSerializer(_lead(request, lead_id), data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        return Response(lead_json(changes.save()))
+
+
+def _lead(request: Request, lead_id: int) -> Lead:
+    lead = visible_leads(request.user).select_related("stage", "source", "responsible").filter(pk=lead_id).first()
+    if lead is None:
+        raise NotFound
+    return lead
+
+
+MeSerializer = inline_serializer(
+    "Me", {**OperatorSerializer().get_fields(), **PreferencesSerializer().get_fields()}
+)  # fmt: skip
+
+
+class MeView(APIView):
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(_me(request.user))
+
+    @extend_schema(request=PreferencesSerializer, responses=MeSerializer)
+    def patch(self, request: Request) -> Response:
+        changes = PreferencesSerializer(request.user, data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        return Response(_me(changes.save()))
+
+
+def _me(user: User) -> dict[str, object]:
+    return operator_json(user) | preferences_json(user)

@@ -1,0 +1,217 @@
+"""The API's shapes. What is read often is built by ``openlines.presenters``; these describe it and check input."""
+
+from rest_framework import serializers
+
+from openlines.models import Dialog, Message
+
+
+class LineReferenceSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ChannelReferenceSerializer(LineReferenceSerializer):
+    kind = serializers.CharField()
+
+
+class DialogClientSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    photo_url = serializers.CharField(allow_null=True)
+    color = serializers.IntegerField()
+    is_reachable = serializers.BooleanField()
+
+
+class DialogOfferSerializer(serializers.Serializer):
+    operator_ids = serializers.ListField(child=serializers.IntegerField())
+    started_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class PreviewSerializer(serializers.Serializer):
+    author = serializers.ChoiceField(choices=["CLIENT", "OPERATOR", "BOT"])
+    text = serializers.CharField()
+    kind = serializers.CharField()
+
+
+class DialogSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=Dialog.State.choices)
+    line = LineReferenceSerializer()
+    channel = ChannelReferenceSerializer()
+    client = DialogClientSerializer()
+    owner_id = serializers.IntegerField(allow_null=True)
+    offer = DialogOfferSerializer(allow_null=True)
+    is_pinned = serializers.BooleanField()
+    opened_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    first_replied_at = serializers.DateTimeField(allow_null=True)
+    waiting_since = serializers.DateTimeField(allow_null=True)
+    last_message_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    close_reason = serializers.ChoiceField(choices=Dialog.CloseReason.choices, allow_null=True)
+    last_seq = serializers.IntegerField()
+    operator_read_seq = serializers.IntegerField()
+    client_read_seq = serializers.IntegerField()
+    unread = serializers.IntegerField()
+    preview = PreviewSerializer(allow_null=True)
+    lead_id = serializers.IntegerField(allow_null=True)
+
+
+class AttachmentSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=["IMAGE", "FILE", "AUDIO", "VIDEO", "VOICE", "STICKER"])
+    state = serializers.ChoiceField(choices=["PENDING", "READY", "LOST"])
+    url = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    mime = serializers.CharField()
+    size = serializers.IntegerField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    duration = serializers.IntegerField(allow_null=True)
+
+
+class AuthorSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Message.Author.choices)
+    id = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+
+
+class QuoteSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    text = serializers.CharField()
+    author_name = serializers.CharField()
+
+
+class LocationSerializer(serializers.Serializer):
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+    title = serializers.CharField(allow_null=True)
+
+
+class ContactSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class ServiceSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    params = serializers.DictField()
+
+
+class DeliveryErrorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class DeliverySerializer(serializers.Serializer):
+    state = serializers.ChoiceField(choices=["QUEUED", "SENT", "DELIVERED", "READ", "FAILED", "UNKNOWN"])
+    error = DeliveryErrorSerializer(allow_null=True)
+
+
+class MessageSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    dialog_id = serializers.IntegerField()
+    seq = serializers.IntegerField()
+    revision = serializers.IntegerField()
+    author = AuthorSerializer()
+    visibility = serializers.ChoiceField(choices=Message.Visibility.choices)
+    kind = serializers.ChoiceField(choices=Message.Kind.choices)
+    text = serializers.CharField()
+    command_id = serializers.UUIDField(allow_null=True)
+    reply_to = QuoteSerializer(allow_null=True)
+    attachments = AttachmentSerializer(many=True)
+    location = LocationSerializer(allow_null=True)
+    contact = ContactSerializer(allow_null=True)
+    service = ServiceSerializer(allow_null=True)
+    delivery = DeliverySerializer(allow_null=True)
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+
+
+class DialogSpanSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    opened_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class MessagePageSerializer(serializers.Serializer):
+    messages = MessageSerializer(many=True)
+    has_earlier = serializers.BooleanField()
+    dialogs = DialogSpanSerializer(many=True)
+
+
+class NewMessageSerializer(serializers.Serializer):
+    command_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    text = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    visibility = serializers.ChoiceField(choices=Message.Visibility.choices, default=Message.Visibility.PUBLIC)
+    reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
+    attachments = serializers.ListField(child=serializers.UUIDField(), default=list)
+
+
+class EditedMessageSerializer(serializers.Serializer):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class FinishSerializer(serializers.Serializer):
+    as_spam = serializers.BooleanField(default=False)
+
+
+class PinSerializer(serializers.Serializer):
+    is_pinned = serializers.BooleanField()
+
+
+class ReadSerializer(serializers.Serializer):
+    seq = serializers.IntegerField(min_value=0)
+
+
+class UploadSerializer(serializers.Serializer):
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class OperatorSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(choices=["OPERATOR", "SUPERVISOR", "ADMINISTRATOR"])
+    color = serializers.IntegerField()
+    photo_url = serializers.CharField(allow_null=True)
+    presence = serializers.ChoiceField(choices=["ONLINE", "PAUSED", "OFFLINE"])
+
+
+class DigestSerializer(serializers.Serializer):
+    dialogs = serializers.IntegerField()
+    revisions = serializers.IntegerField()
+
+
+class LimitsSerializer(serializers.Serializer):
+    upload_bytes = serializers.IntegerField()
+    text_length = serializers.IntegerField()
+
+
+class ConsoleSerializer(serializers.Serializer):
+    me = OperatorSerializer()
+    operators = OperatorSerializer(many=True)
+    lines = LineReferenceSerializer(many=True)
+    dialogs = DialogSerializer(many=True)
+    digest = DigestSerializer()
+    server_time = serializers.DateTimeField()
+    limits = LimitsSerializer()
+
+
+class KnownSerializer(serializers.Serializer):
+    known = serializers.DictField(child=serializers.IntegerField(), default=dict)
+
+    def validate_known(self, known: dict[str, int]) -> dict[int, int]:
+        if not all(key.isdigit() for key in known):
+            raise serializers.ValidationError("Keys are dialog ids.")
+        return {int(key): revision for key, revision in known.items()}
+
+
+class SyncSerializer(serializers.Serializer):
+    dialogs = DialogSerializer(many=True)
+    gone = serializers.ListField(child=serializers.IntegerField())
+    operators = OperatorSerializer(many=True)
+    digest = DigestSerializer()
+    server_time = serializers.DateTimeField()

@@ -1,0 +1,88 @@
+"""What a transaction changed is announced once, after it committed.
+
+Every change of a dialog is noted here. On commit each dialog gets one frame for all of the transaction's changes,
+addressed to those who may see it now; those who could see it before and no longer may get a farewell.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from threading import local
+
+from django.db import connection, transaction
+
+from common import doorbell
+from common.hub import envelope
+from openlines.models import Dialog
+from openlines.presenters import changed_messages, dialogs_json
+from openlines.streams import audience
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Change:
+    from_revision: int
+    audience_before: frozenset[str]
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """The changes of one transaction."""
+
+    dialogs: dict[int, Change] = field(default_factory=dict)
+
+    def announce(self) -> None:
+        doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs))
+
+
+_current = local()
+
+
+def note_change(dialog_id: int, *, from_revision: int, audience_before: frozenset[str] = frozenset()) -> None:
+    pending = _pending()
+    if dialog_id not in pending.dialogs:
+        pending.dialogs[dialog_id] = Change(from_revision, audience_before)
+
+
+def _pending() -> Pending:
+    """The collector of the running transaction; one left over from a rolled back transaction is not reused."""
+    pending: Pending | None = getattr(_current, "pending", None)
+    if pending is None or not _is_registered(pending):
+        pending = _current.pending = Pending()
+        transaction.on_commit(pending.announce, robust=True)
+    return pending
+
+
+def _is_registered(pending: Pending) -> bool:
+    return any(getattr(callback[1], "__self__", None) is pending for callback in connection.run_on_commit)
+
+
+def frames(changes: dict[int, Change]) -> Iterable[str]:
+    """Frames for the changed dialogs. The dialog is read before its messages: a message that comes in between
+    is then shown twice rather than never."""
+    dialogs = dialogs_json(Dialog.objects.filter(pk__in=changes).order_by("id"))
+    messages = changed_messages({pk: change.from_revision for pk, change in changes.items()})
+    for dialog in dialogs:
+        change = changes[dialog["id"]]
+        offered_to = dialog["offer"]["operator_ids"] if dialog["offer"] else ()
+        now = audience(
+            line_id=dialog["line"]["id"], state=dialog["state"], owner_id=dialog["owner_id"], offered_to=offered_to
+        )
+        frame = {
+            "type": "dialog.changed",
+            "from_revision": change.from_revision,
+            "dialog": dialog,
+            "messages": messages.get(dialog["id"], []),
+        }
+        yield envelope(json.dumps(frame, ensure_ascii=False), to=now)
+        lost = change.audience_before - now
+        if lost:
+            farewell = json.dumps({"type": "dialog.gone", "dialog_id": dialog["id"]})
+            yield envelope(farewell, to=lost, unless=now)
+
+
+def send_frame(frame: dict[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:
+    """Tell sockets something that is not a change of a dialog."""
+    doorbell.ring(doorbell.FRAMES, envelope(json.dumps(frame, ensure_ascii=False), to=to, unless=unless))

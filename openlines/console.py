@@ -1,0 +1,112 @@
+"""What a console starts with and catches up by: reads for one member of staff."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from crm.models import User
+from openlines.access import lines_of, visible_dialogs, watched_lines
+from openlines.models import Dialog, Message
+from openlines.presenters import Json, dialogs_json, iso, messages_json, operator_json
+from openlines.services.replies import MAX_TEXT
+
+
+def open_dialogs(user: User) -> QuerySet[Dialog]:
+    return visible_dialogs(user).exclude(state=Dialog.State.CLOSED).order_by("id")
+
+
+def digest(user: User) -> Json:
+    """Two numbers that differ when a console has missed something."""
+    sums = open_dialogs(user).order_by().aggregate(dialogs=Count("id"), revisions=Sum("revision"))
+    return {"dialogs": sums["dialogs"], "revisions": sums["revisions"] or 0}
+
+
+def digest_of(dialogs: list[Json]) -> Json:
+    return {"dialogs": len(dialogs), "revisions": sum(dialog["revision"] for dialog in dialogs)}
+
+
+def operators() -> list[Json]:
+    staff = User.objects.filter(is_active=True).filter(~Q(role=User.Role.NONE) | Q(is_superuser=True))
+    return [operator_json(operator) for operator in staff.order_by("first_name", "last_name", "pk")]
+
+
+def boot(user: User) -> Json:
+    dialogs = dialogs_json(open_dialogs(user))
+    return {
+        "me": operator_json(user),
+        "operators": operators(),
+        "lines": list((lines_of(user) | watched_lines(user)).distinct().values("id", "name")),
+        "dialogs": dialogs,
+        "digest": digest_of(dialogs),
+        "server_time": iso(timezone.now()),
+        "limits": {"upload_bytes": settings.UPLOAD_BYTES, "text_length": MAX_TEXT},
+    }
+
+
+def catch_up(user: User, known: Mapping[int, int]) -> Json:
+    """What differs from the revisions a console knows."""
+    revisions = dict(open_dialogs(user).values_list("id", "revision"))
+    changed = [pk for pk, revision in revisions.items() if known.get(pk) != revision]
+    dialogs = dialogs_json(Dialog.objects.filter(pk__in=changed).order_by("id"))
+    return {
+        "dialogs": [dialog for dialog in dialogs if dialog["state"] != Dialog.State.CLOSED],
+        "gone": sorted(pk for pk in known if pk not in revisions),
+        "operators": operators(),
+        "digest": {"dialogs": len(revisions), "revisions": sum(revisions.values())},
+        "server_time": iso(timezone.now()),
+    }
+
+
+TABS = {
+    "mine": lambda user: Q(owner=user) & ~Q(state=Dialog.State.CLOSED),
+    "waiting": lambda user: Q(waiting_since__isnull=False) & ~Q(state=Dialog.State.CLOSED),
+    "all": lambda user: ~Q(state=Dialog.State.CLOSED),
+    "closed": lambda user: Q(state=Dialog.State.CLOSED),
+}
+
+
+def listed_dialogs(
+    user: User, *, tab: str = "", search: str = "", filters: Mapping[str, Any] | None = None
+) -> QuerySet[Dialog]:
+    """Dialogs for a list; ``search`` looks in names, contacts, the last words and the messages."""
+    dialogs = visible_dialogs(user)
+    if tab in TABS:
+        dialogs = dialogs.filter(TABS[tab](user))
+    for name, value in (filters or {}).items():
+        dialogs = dialogs.filter(**{name: value})
+    if search:
+        wanted = (
+            Q(client__name__icontains=search)
+            | Q(client__identities__value__icontains=search)
+            | Q(client__identities__title__icontains=search)
+            | Q(messages__text__icontains=search)
+        )
+        dialogs = dialogs.filter(pk__in=visible_dialogs(user).filter(wanted).values("pk"))
+    return dialogs
+
+
+def message_page(dialog: Dialog, *, before: int | None, after: int | None, limit: int) -> Json:
+    """A page of the chat's messages, earlier dialogs included, oldest first."""
+    messages = Message.objects.filter(chat_id=dialog.chat_id)
+    if after is not None:
+        page = messages_json(messages.filter(pk__gt=after).order_by("id")[:limit])
+        has_earlier = True
+    else:
+        earlier = messages.filter(pk__lt=before) if before is not None else messages
+        found = messages_json(earlier.order_by("-id")[: limit + 1])
+        page, has_earlier = found[:limit][::-1], len(found) > limit
+    spans = Dialog.objects.filter(pk__in={message["dialog_id"] for message in page}).order_by("pk")
+    return {
+        "messages": page,
+        "has_earlier": has_earlier,
+        "dialogs": [
+            {"id": span.pk, "opened_at": iso(span.opened_at), "closed_at": iso(span.closed_at)} for span in spans
+        ],
+    }
+
+
+def messages_changed_after(dialog: Dialog, revision: int) -> list[Json]:
+    return messages_json(Message.objects.filter(dialog=dialog, revision__gt=revision).order_by("id"))

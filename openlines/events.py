@@ -1,0 +1,94 @@
+"""What happened in conversations. Past tense, ids only; see ``common.events`` for when handlers run."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LineCreated:
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialogOpened:
+    """A client wrote and no dialog was open in this chat."""
+
+    dialog_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientWrote:
+    """Messages of clients were stored; all of one channel, ids in order."""
+
+    channel_id: int
+    dialog_ids: tuple[int, ...]
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentsAwaited:
+    """Media stay with the provider until somebody fetches them."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyQueued:
+    """A public message waits to be delivered to the client."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEdited:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDeleted:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorReplied:
+    """An operator's public message was stored."""
+
+    dialog_id: int
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTyped:
+    dialog_id: int
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRead:
+    """The operators' side has seen the dialog up to a message."""
+
+    dialog_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialogClosed:
+    dialog_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOpened:
+    connection_id: UUID
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleBeat:
+    connection_id: UUID
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleClosed:
+    connection_id: UUID
+    operator_id: int

@@ -1,0 +1,123 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Client, Identity, Lead
+from openlines.models.line import Channel, Line
+
+
+class Chat(models.Model):
+    """The lasting thread of one client in one channel; dialogs are its rounds of talk."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="chats", verbose_name=_("channel"))
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="chats", verbose_name=_("client"))
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="chats", verbose_name=_("identity"))
+    external_id = models.CharField(_("thread id at the provider"), max_length=255)
+    last_operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("last operator"),
+    )
+    context = models.JSONField(_("context"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("chat")
+        verbose_name_plural = _("chats")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "external_id"], name="one_chat_per_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}:{self.external_id}"
+
+
+class Dialog(models.Model):
+    """One round of talk inside a chat, from the first message to the finish.
+
+    ``last_seq`` numbers messages, ``revision`` numbers changes; both are taken under the dialog's row lock, so
+    neither has gaps. What lists need is kept here in the same transaction rather than counted.
+    """
+
+    class State(models.TextChoices):
+        NEW = "NEW", _("New")
+        QUEUED = "QUEUED", _("Waits in the queue")
+        OFFERED = "OFFERED", _("Offered")
+        ACTIVE = "ACTIVE", _("In work")
+        CLOSED = "CLOSED", _("Closed")
+
+    class CloseReason(models.TextChoices):
+        OPERATOR = "OPERATOR", _("Finished by the operator")
+        CLIENT = "CLIENT", _("Finished by the client")
+        SILENCE = "SILENCE", _("The client was silent")
+        SPAM = "SPAM", _("Spam")
+
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="dialogs", verbose_name=_("chat"))
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="dialogs", verbose_name=_("channel"))
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="dialogs", verbose_name=_("line"))
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="dialogs", verbose_name=_("client"))
+    lead = models.ForeignKey(
+        Lead, null=True, blank=True, on_delete=models.SET_NULL, related_name="dialogs", verbose_name=_("lead")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
+    close_reason = models.CharField(_("closed because"), max_length=16, choices=CloseReason, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="dialogs",
+        verbose_name=_("operator"),
+    )
+    offered_to = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("offered to"))
+    offer_started_at = models.DateTimeField(_("offered"), null=True)
+    offer_expires_at = models.DateTimeField(_("the offer lasts until"), null=True)
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    opened_at = models.DateTimeField(_("opened"))
+    answered_at = models.DateTimeField(_("taken"), null=True)
+    first_replied_at = models.DateTimeField(_("first reply"), null=True)
+    waiting_since = models.DateTimeField(_("the client waits since"), null=True)
+    last_message_at = models.DateTimeField(_("last message"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0)
+    operator_read_seq = models.PositiveIntegerField(default=0)
+    client_read_seq = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(_("unread"), default=0)
+    preview_author = models.CharField(max_length=8, blank=True)
+    preview_kind = models.CharField(max_length=16, blank=True)
+    preview_text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("dialog")
+        verbose_name_plural = _("dialogs")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["chat"], condition=~Q(state="CLOSED"), name="one_open_dialog_per_chat"),
+            models.CheckConstraint(
+                condition=~Q(state="ACTIVE") | Q(owner__isnull=False), name="an_active_dialog_has_an_owner"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="CLOSED", closed_at__isnull=False) | Q(~Q(state="CLOSED"), closed_at__isnull=True),
+                name="closed_dialogs_say_when",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_operator"),
+            models.Index(fields=["line", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_line"),
+            GinIndex(fields=["offered_to"], name="dialogs_offered_to"),
+            models.Index(
+                fields=["owner", "-closed_at"], condition=Q(state="CLOSED"), name="closed_dialogs_of_operator"
+            ),
+            models.Index(fields=["line", "-closed_at"], condition=Q(state="CLOSED"), name="closed_dialogs_of_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.CLOSED

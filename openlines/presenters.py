@@ -1,0 +1,223 @@
+"""The one JSON schema of dialogs, messages and people, for REST and socket alike (see docs/realtime.md)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from crm.models import PALETTE_SIZE, User
+from openlines.models import Attachment, Dialog, Message
+
+Json = dict[str, Any]
+
+DIALOG_COLUMNS = (
+    "id", "revision", "state", "line_id", "line__name", "channel_id", "channel__kind", "channel__name", "client_id",
+    "client__name", "client__photo", "client__is_reachable", "owner_id", "offered_to", "offer_started_at",
+    "offer_expires_at", "is_pinned", "opened_at", "answered_at", "first_replied_at", "waiting_since", "last_message_at",
+    "closed_at", "close_reason", "last_seq", "operator_read_seq", "client_read_seq", "unread", "preview_author",
+    "preview_kind", "preview_text", "lead_id",
+)  # fmt: skip
+MESSAGE_COLUMNS = (
+    "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
+    "author__username", "dialog__client__name", "visibility", "kind", "text", "command_id", "reply_to_id",
+    "has_attachments", "payload", "delivery_state", "delivery_error", "created_at", "edited_at", "deleted_at",
+)  # fmt: skip
+
+
+def iso(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def dialogs_json(dialogs: QuerySet[Dialog]) -> list[Json]:
+    return [_dialog(row) for row in dialogs.values(*DIALOG_COLUMNS)]
+
+
+def dialog_json(dialog_id: int) -> Json:
+    return dialogs_json(Dialog.objects.filter(pk=dialog_id))[0]
+
+
+def _dialog(row: Mapping[str, Any]) -> Json:
+    is_offered = row["state"] == Dialog.State.OFFERED
+    return {
+        "id": row["id"],
+        "revision": row["revision"],
+        "state": row["state"],
+        "line": {"id": row["line_id"], "name": row["line__name"]},
+        "channel": {"id": row["channel_id"], "kind": row["channel__kind"], "name": row["channel__name"]},
+        "client": {
+            "id": row["client_id"],
+            "name": row["client__name"],
+            "photo_url": photo_url(row["client_id"], row["client__photo"]),
+            "color": row["client_id"] % PALETTE_SIZE,
+            "is_reachable": row["client__is_reachable"],
+        },
+        "owner_id": row["owner_id"],
+        "offer": _offer(row) if is_offered else None,
+        "is_pinned": row["is_pinned"],
+        "opened_at": iso(row["opened_at"]),
+        "answered_at": iso(row["answered_at"]),
+        "first_replied_at": iso(row["first_replied_at"]),
+        "waiting_since": iso(row["waiting_since"]),
+        "last_message_at": iso(row["last_message_at"]),
+        "closed_at": iso(row["closed_at"]),
+        "close_reason": row["close_reason"] or None,
+        "last_seq": row["last_seq"],
+        "operator_read_seq": row["operator_read_seq"],
+        "client_read_seq": row["client_read_seq"],
+        "unread": row["unread"],
+        "preview": _preview(row),
+        "lead_id": row["lead_id"],
+    }
+
+
+def _offer(row: Mapping[str, Any]) -> Json:
+    return {
+        "operator_ids": row["offered_to"],
+        "started_at": iso(row["offer_started_at"]),
+        "expires_at": iso(row["offer_expires_at"]),
+    }
+
+
+def _preview(row: Mapping[str, Any]) -> Json | None:
+    if not row["preview_author"]:
+        return None
+    return {"author": row["preview_author"], "text": row["preview_text"], "kind": row["preview_kind"]}
+
+
+def photo_url(client_id: int, photo: str) -> str | None:
+    return f"/files/clients/{client_id}/?v={photo.rpartition('/')[2][:12]}" if photo else None
+
+
+def messages_json(messages: QuerySet[Message]) -> list[Json]:
+    """Messages as staff see them, in the order of the query."""
+    rows = list(messages.values(*MESSAGE_COLUMNS))
+    files = _attachments_by_message([row["id"] for row in rows if row["has_attachments"]])
+    quotes = _quotes({row["reply_to_id"] for row in rows if row["reply_to_id"]})
+    return [_message(row, files.get(row["id"], []), quotes.get(row["reply_to_id"])) for row in rows]
+
+
+def message_json(message_id: int) -> Json:
+    return messages_json(Message.objects.filter(pk=message_id))[0]
+
+
+def changed_messages(since: Mapping[int, int]) -> dict[int, list[Json]]:
+    """Per dialog, the messages that changed after the given revision, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.id FROM unnest(%s::bigint[], %s::int[]) AS since(dialog_id, revision)"
+            " JOIN openlines_message m ON m.dialog_id = since.dialog_id AND m.revision > since.revision",
+            [list(since), list(since.values())],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    by_dialog: dict[int, list[Json]] = defaultdict(list)
+    if ids:
+        for message in messages_json(Message.objects.filter(pk__in=ids).order_by("id")):
+            by_dialog[message["dialog_id"]].append(message)
+    return by_dialog
+
+
+def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None) -> Json:
+    payload = row["payload"]
+    is_deleted = row["deleted_at"] is not None
+    return {
+        "id": row["id"],
+        "dialog_id": row["dialog_id"],
+        "seq": row["seq"],
+        "revision": row["revision"],
+        "author": {"kind": row["author_kind"], "id": row["author_id"], "name": _author_name(row)},
+        "visibility": row["visibility"],
+        "kind": row["kind"],
+        "text": "" if is_deleted else row["text"],
+        "command_id": str(row["command_id"]) if row["command_id"] else None,
+        "reply_to": quote,
+        "attachments": [] if is_deleted else attachments,
+        "location": None if is_deleted else payload.get("location"),
+        "contact": None if is_deleted else payload.get("contact"),
+        "service": payload.get("service"),
+        "delivery": _delivery(row),
+        "created_at": iso(row["created_at"]),
+        "edited_at": iso(row["edited_at"]),
+        "deleted_at": iso(row["deleted_at"]),
+    }
+
+
+def _author_name(row: Mapping[str, Any]) -> str:
+    if row["author_kind"] == Message.Author.CLIENT:
+        return str(row["dialog__client__name"])
+    if row["author_id"] is None:
+        return ""
+    return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])
+
+
+def _delivery(row: Mapping[str, Any]) -> Json | None:
+    if not row["delivery_state"]:
+        return None
+    code = row["delivery_error"]
+    error = {"code": code, "message": delivery_error_words(code)} if code else None
+    return {"state": row["delivery_state"], "error": error}
+
+
+def delivery_error_words(code: str) -> str:
+    """English on the socket, where one frame serves readers of all languages; consoles translate by code."""
+    words = {
+        "BLOCKED": _("The client has blocked us or deleted the account."),
+        "TOKEN_REVOKED": _("The channel's token is no longer accepted: an administrator must reconnect it."),
+        "EXPIRED_RETRIES": _("The channel could not be reached for too long."),
+        "UNKNOWN": _("The channel did not confirm: the client may or may not have it."),
+    }
+    return words.get(code, _("The channel refused this message."))
+
+
+def _attachments_by_message(message_ids: list[int]) -> dict[int, list[Json]]:
+    files: dict[int, list[Json]] = defaultdict(list)
+    if message_ids:
+        for attachment in Attachment.objects.filter(message_id__in=message_ids).order_by("position", "created_at"):
+            files[attachment.message_id or 0].append(attachment_json(attachment))
+    return files
+
+
+def attachment_json(attachment: Attachment) -> Json:
+    is_ready = attachment.state == Attachment.State.READY
+    return {
+        "id": str(attachment.pk),
+        "kind": attachment.kind,
+        "state": attachment.state,
+        "url": f"/files/{attachment.pk}/" if is_ready else None,
+        "name": attachment.name,
+        "mime": attachment.mime,
+        "size": attachment.size,
+        "width": attachment.width,
+        "height": attachment.height,
+        "duration": attachment.duration,
+    }
+
+
+def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
+    if not message_ids:
+        return {}
+    rows = Message.objects.filter(pk__in=message_ids).values(*MESSAGE_COLUMNS)
+    return {
+        row["id"]: {
+            "id": row["id"],
+            "text": "" if row["deleted_at"] else row["text"][:200],
+            "author_name": _author_name(row),
+        }
+        for row in rows
+    }
+
+
+def operator_json(operator: User) -> Json:
+    return {
+        "id": operator.pk,
+        "name": operator.name,
+        "role": User.Role.ADMINISTRATOR if operator.is_superuser else operator.role,
+        "color": operator.color,
+        "photo_url": f"/files/staff/{operator.pk}/" if operator.photo else None,
+        "presence": operator.presence,
+    }

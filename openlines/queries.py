@@ -1,0 +1,27 @@
+"""Reads for other apps."""
+
+from collections.abc import Sequence
+
+from openlines.models import Dialog, Message
+from openlines.types import OutgoingAttachment, OutgoingMessage
+
+
+def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> OutgoingMessage:
+    """The message as a channel may have it. Raises ``ValueError`` for anything that is for staff only."""
+    if message.visibility != Message.Visibility.PUBLIC:
+        raise ValueError("Staff-only messages never leave")
+    attachments = message.attachments.order_by("position") if message.has_attachments else ()
+    return OutgoingMessage(
+        message_id=message.pk,
+        chat_external_id=message.chat.external_id,
+        text=message.text,
+        attachments=tuple(
+            OutgoingAttachment(id=a.pk, kind=a.kind, path=a.file.path, name=a.name, mime=a.mime) for a in attachments
+        ),
+        reply_to_external_id=(message.reply_to.external_id or "") if message.reply_to else "",
+        sent_parts=tuple(sent_parts),
+    )
+
+
+def open_dialog_ids_of_chat(chat_id: int) -> list[int]:
+    return list(Dialog.objects.filter(chat_id=chat_id).exclude(state=Dialog.State.CLOSED).values_list("pk", flat=True))

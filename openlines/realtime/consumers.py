@@ -1,0 +1,119 @@
+"""The operators' socket: frames out, heartbeats and typing in. See docs/realtime.md."""
+
+import json
+import time
+import uuid
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from common.errors import DomainError
+from common.events import publish
+from common.hub import Socket, local_hub
+from crm.models import User
+from openlines.access import visible_dialog
+from openlines.changes import send_frame
+from openlines.console import digest
+from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, OperatorTyped
+from openlines.presenters import iso
+from openlines.services.lines import RECONNECT
+from openlines.streams import audience_of, streams_of
+
+NOT_SIGNED_IN = 4401
+NO_ACCESS = 4403
+COME_BACK = 4000
+TYPING_PAUSE = 2.0
+MAX_FRAME = 4096
+RECONNECT_FRAME = json.dumps(RECONNECT)
+
+
+def in_thread(function: Any) -> Any:
+    """Database work off the event loop, on the pool that Channels shares."""
+
+    def run(*args: Any) -> Any:
+        close_old_connections()
+        return function(*args)
+
+    return sync_to_async(run, thread_sensitive=False)
+
+
+class ConsoleConsumer(AsyncWebsocketConsumer):
+    """One open console of a member of staff."""
+
+    user: User
+    socket: Socket | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close(NOT_SIGNED_IN)
+        elif not user.works_with_clients:
+            await self.close(NO_ACCESS)
+        else:
+            await self._begin(user)
+
+    async def _begin(self, user: User) -> None:
+        self.user = user
+        self.connection_id = uuid.uuid4()
+        self.typed_at = 0.0
+        streams = await in_thread(streams_of)(user)
+        self.socket = await local_hub().join(self._deliver, streams)
+        await in_thread(publish)(ConsoleOpened(self.connection_id, user.pk))
+        await self.send(json.dumps({
+            "type": "hello", "server_time": iso(timezone.now()), "heartbeat_seconds": settings.HEARTBEAT_SECONDS,
+        }))  # fmt: skip
+
+    async def _deliver(self, frame: str) -> None:
+        if frame == RECONNECT_FRAME:
+            await self.close(COME_BACK)
+        else:
+            await self.send(frame)
+
+    async def disconnect(self, code: int) -> None:
+        if self.socket is not None:
+            local_hub().leave(self.socket)
+            self.socket = None
+            await in_thread(publish)(ConsoleClosed(self.connection_id, self.user.pk))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        frame = _parsed(text_data)
+        if self.socket is None or frame is None:
+            return
+        if frame.get("type") == "heartbeat":
+            await self.send(await in_thread(self._beat)())
+        elif frame.get("type") == "typing" and isinstance(frame.get("dialog_id"), int):
+            await in_thread(self._type)(frame["dialog_id"])
+
+    def _beat(self) -> str:
+        publish(ConsoleBeat(self.connection_id, self.user.pk))
+        return json.dumps({"type": "heartbeat", "digest": digest(self.user), "server_time": iso(timezone.now())})
+
+    def _type(self, dialog_id: int) -> None:
+        if time.monotonic() - self.typed_at < TYPING_PAUSE:
+            return
+        self.typed_at = time.monotonic()
+        try:
+            dialog = visible_dialog(self.user, dialog_id)
+        except DomainError:
+            return
+        author = {"kind": "OPERATOR", "id": self.user.pk, "name": self.user.name}
+        frame = {"type": "typing", "dialog_id": dialog_id, "author": author}
+        send_frame(frame, to=audience_of(dialog), unless=[f"user:{self.user.pk}"])
+        if dialog.owner_id == self.user.pk:
+            publish(OperatorTyped(dialog_id, self.user.pk))
+
+
+def _parsed(text: str | None) -> dict[str, Any] | None:
+    """Anything but a small JSON object is ignored: the socket takes no commands that matter."""
+    if text is None or len(text) > MAX_FRAME:
+        return None
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return None
+    return frame if isinstance(frame, dict) else None

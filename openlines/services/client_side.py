@@ -1,0 +1,93 @@
+"""What channels report besides messages: edits, deletions, reachability, deliveries, read marks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.models import Client
+from openlines.models import Channel, Chat, Dialog, Message
+from openlines.services.locking import lock_dialog, save_changes
+from openlines.services.messages import add_service_line, touch_message
+from openlines.types import IncomingDeletion, IncomingEdit, IncomingReachability
+
+ORDER = [
+    Message.Delivery.QUEUED, Message.Delivery.UNKNOWN, Message.Delivery.FAILED, Message.Delivery.SENT,
+    Message.Delivery.DELIVERED, Message.Delivery.READ,
+]  # fmt: skip
+
+
+@transaction.atomic
+def record_client_edit(*, channel: Channel, edit: IncomingEdit, now: datetime) -> None:
+    message = _client_message(channel, edit.chat_external_id, edit.external_id)
+    if message is not None and message.text != edit.text:
+        touch_message(lock_dialog(message.dialog_id), message, text=edit.text, edited_at=now)
+
+
+@transaction.atomic
+def record_client_deletion(*, channel: Channel, deletion: IncomingDeletion, now: datetime) -> None:
+    message = _client_message(channel, deletion.chat_external_id, deletion.external_id)
+    if message is not None and message.deleted_at is None:
+        touch_message(lock_dialog(message.dialog_id), message, deleted_at=now)
+
+
+def _client_message(channel: Channel, chat_external_id: str, external_id: str) -> Message | None:
+    return Message.objects.filter(
+        chat__channel=channel, chat__external_id=chat_external_id, external_id=external_id, author_kind="CLIENT"
+    ).first()
+
+
+@transaction.atomic
+def record_reachability(*, channel: Channel, report: IncomingReachability, now: datetime) -> None:
+    """The client blocked or unblocked us; staff see it in the open dialog."""
+    chat = Chat.objects.filter(channel=channel, external_id=report.chat_external_id).first()
+    if chat is not None:
+        set_reachable(chat, is_reachable=report.is_reachable, now=now)
+
+
+def set_reachable(chat: Chat, *, is_reachable: bool, now: datetime) -> None:
+    changed = Client.objects.filter(pk=chat.client_id).exclude(is_reachable=is_reachable).update(
+        is_reachable=is_reachable
+    )  # fmt: skip
+    open_dialog = (
+        Dialog.objects.filter(chat=chat).exclude(state=Dialog.State.CLOSED).values_list("pk", flat=True).first()
+    )
+    if changed and open_dialog:
+        code = "CLIENT_UNBLOCKED_US" if is_reachable else "CLIENT_BLOCKED_US"
+        add_service_line(lock_dialog(open_dialog), code, now=now)
+
+
+@transaction.atomic
+def record_delivery(
+    *,
+    message_id: int,
+    state: str,
+    error: str = "",
+    external_parts: Sequence[str] = (),
+) -> None:
+    """Move a message's delivery forward; a report that comes late changes nothing."""
+    dialog_id = Message.objects.values_list("dialog_id", flat=True).get(pk=message_id)
+    dialog = lock_dialog(dialog_id)
+    message = Message.objects.get(pk=message_id)
+    changes: dict[str, object] = {}
+    if ORDER.index(Message.Delivery(state)) > ORDER.index(Message.Delivery(message.delivery_state or "QUEUED")):
+        changes = {"delivery_state": state, "delivery_error": error}
+    if external_parts and message.external_id is None:
+        changes |= {"external_id": external_parts[0], "external_parts": list(external_parts)}
+    if changes:
+        touch_message(dialog, message, **changes)
+
+
+@transaction.atomic
+def record_client_read(*, dialog_id: int, seq: int) -> None:
+    """The client has seen everything up to ``seq``."""
+    dialog = lock_dialog(dialog_id)
+    seq = min(seq, dialog.last_seq)
+    if seq <= dialog.client_read_seq:
+        return
+    dialog.client_read_seq = seq
+    save_changes(dialog, "client_read_seq")
+    states = [Message.Delivery.SENT, Message.Delivery.DELIVERED]
+    Message.objects.filter(dialog=dialog, seq__lte=seq, delivery_state__in=states).update(
+        delivery_state=Message.Delivery.READ, revision=dialog.revision
+    )

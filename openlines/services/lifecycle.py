@@ -1,0 +1,158 @@
+"""The life of a dialog: queued, offered, assigned, finished. All take a dialog that the caller has locked."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError, NotAllowed
+from common.events import publish
+from crm.models import User
+from openlines.access import steers, visible_dialog
+from openlines.events import DialogClosed, OperatorRead
+from openlines.models import Chat, Dialog
+from openlines.services.locking import lock_dialog, save_changes
+from openlines.services.messages import add_automatic_text, add_service_line
+from openlines.services.timers import cancel_timers, on_timer, set_timer
+from openlines.texts import fill_in
+
+SILENCE = "silence"
+ASSIGNMENT = ("state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at")
+
+
+class DialogAlreadyClosed(DomainError):
+    code = "already_closed"
+    message = _("This dialog is already closed.")
+
+
+def require_open(dialog: Dialog) -> None:
+    if not dialog.is_open:
+        raise DialogAlreadyClosed
+
+
+def put_in_queue(dialog: Dialog) -> None:
+    """Nobody has the dialog; everyone in the line's queue may take it."""
+    _assign(dialog, state=Dialog.State.QUEUED)
+
+
+def put_before(
+    dialog: Dialog, *, operator_ids: Sequence[int], started_at: datetime, expires_at: datetime | None
+) -> None:
+    """The dialog is offered to these operators until ``expires_at`` (or without end)."""
+    _assign(dialog, state=Dialog.State.OFFERED, offered_to=operator_ids, started_at=started_at, expires_at=expires_at)
+
+
+def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
+    """The operator becomes the only owner."""
+    dialog.answered_at = dialog.answered_at or now
+    _assign(dialog, state=Dialog.State.ACTIVE, owner=operator)
+    Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
+    if dialog.waiting_since is None:
+        _expect_client(dialog, now=now)
+
+
+def _assign(
+    dialog: Dialog,
+    *,
+    state: str,
+    owner: User | None = None,
+    offered_to: Sequence[int] = (),
+    started_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    dialog.state = state
+    dialog.owner = owner
+    dialog.offered_to = list(offered_to)
+    dialog.offer_started_at = started_at
+    dialog.offer_expires_at = expires_at
+    save_changes(dialog, *ASSIGNMENT)
+
+
+@transaction.atomic
+def finish_dialog(*, dialog_id: int, operator: User, as_spam: bool = False, now: datetime) -> Dialog:
+    """Close by an operator. Spam is closed without a word to the client.
+
+    Raises ``NotFound``, ``NotAllowed`` (not the owner, not a supervisor), ``DialogAlreadyClosed``.
+    """
+    visible_dialog(operator, dialog_id)
+    dialog = lock_dialog(dialog_id)
+    require_open(dialog)
+    if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
+        raise NotAllowed(_("Only the operator of this dialog or a supervisor can finish it."))
+    if as_spam:
+        add_service_line(dialog, "MARKED_AS_SPAM", now=now, operator=operator.name)
+        close_dialog(dialog, reason=Dialog.CloseReason.SPAM, now=now)
+        return dialog
+    _say_goodbye(dialog, dialog.line.closing_text if dialog.line.is_closing_sent else "", now=now)
+    add_service_line(dialog, "DIALOG_FINISHED", now=now, operator=operator.name)
+    close_dialog(dialog, reason=Dialog.CloseReason.OPERATOR, now=now)
+    return dialog
+
+
+def close_dialog(dialog: Dialog, *, reason: str, now: datetime) -> None:
+    """The end of a dialog, whoever ended it. The owner stays on record."""
+    dialog.state = Dialog.State.CLOSED
+    dialog.close_reason = reason
+    dialog.closed_at = now
+    dialog.offered_to = []
+    dialog.offer_started_at = dialog.offer_expires_at = dialog.waiting_since = None
+    dialog.unread = 0
+    fields = ("state", "close_reason", "closed_at", "offered_to", "offer_started_at", "offer_expires_at")
+    save_changes(dialog, *fields, "waiting_since", "unread")
+    cancel_timers([dialog.pk])
+    publish(DialogClosed(dialog.pk, reason))
+
+
+def _say_goodbye(dialog: Dialog, text: str, *, now: datetime) -> None:
+    if text and dialog.client.is_reachable:
+        add_automatic_text(dialog, fill_in(text, dialog), now=now)
+
+
+def _expect_client(dialog: Dialog, *, now: datetime) -> None:
+    """From now on the client's silence counts."""
+    if dialog.line.is_closed_by_silence and not dialog.is_pinned:
+        set_timer(dialog.pk, SILENCE, now + timedelta(seconds=dialog.line.silence_seconds))
+
+
+def note_reply(dialog: Dialog, *, now: datetime) -> None:
+    """An operator has answered: the next word is the client's."""
+    _expect_client(dialog, now=now)
+
+
+@on_timer(SILENCE)
+def close_by_silence(dialog: Dialog, now: datetime) -> None:
+    if dialog.is_pinned or dialog.state != Dialog.State.ACTIVE or dialog.waiting_since is not None:
+        return
+    _say_goodbye(dialog, dialog.line.silence_text, now=now)
+    add_service_line(dialog, "CLOSED_BY_SILENCE", now=now, minutes=max(1, dialog.line.silence_seconds // 60))
+    close_dialog(dialog, reason=Dialog.CloseReason.SILENCE, now=now)
+
+
+@transaction.atomic
+def pin_dialog(*, dialog_id: int, operator: User, is_pinned: bool, now: datetime) -> Dialog:
+    """A pinned dialog is not closed by silence."""
+    visible_dialog(operator, dialog_id)
+    dialog = lock_dialog(dialog_id)
+    require_open(dialog)
+    dialog.is_pinned = is_pinned
+    save_changes(dialog, "is_pinned")
+    if is_pinned:
+        cancel_timers([dialog.pk], SILENCE)
+    elif dialog.state == Dialog.State.ACTIVE and dialog.waiting_since is None:
+        _expect_client(dialog, now=now)
+    return dialog
+
+
+@transaction.atomic
+def mark_read(*, dialog_id: int, operator: User, seq: int) -> None:
+    """The owner has seen everything up to ``seq``; what others see does not count as read."""
+    visible_dialog(operator, dialog_id)
+    dialog = lock_dialog(dialog_id)
+    seq = min(seq, dialog.last_seq)
+    if dialog.owner_id != operator.pk or seq <= dialog.operator_read_seq:
+        return
+    dialog.operator_read_seq = seq
+    dialog.unread = dialog.messages.filter(author_kind="CLIENT", seq__gt=seq).count()
+    save_changes(dialog, "operator_read_seq", "unread")
+    publish(OperatorRead(dialog.pk))

@@ -1,0 +1,194 @@
+"""What operators write: answers, whispers, edits, deletions, second tries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import DomainError, InvalidInput, NotAllowed
+from common.events import publish
+from crm.models import User
+from openlines.access import steers, visible_dialog, visible_message
+from openlines.events import OperatorReplied, ReplyDeleted, ReplyEdited, ReplyQueued
+from openlines.models import Attachment, Chat, Dialog, Message
+from openlines.services.lifecycle import note_reply, require_open
+from openlines.services.locking import lock_dialog
+from openlines.services.messages import add_operator_message, touch_message
+
+MAX_TEXT = 10_000
+MAX_ATTACHMENTS = 10
+
+
+class NotYourDialog(NotAllowed):
+    code = "not_your_dialog"
+    message = _("Answer the dialog first: only its operator can write to the client.")
+
+
+class ClientUnreachable(DomainError):
+    code = "client_unreachable"
+    message = _("The client has blocked us in this channel, so nothing can be sent.")
+
+
+def send_reply(
+    *,
+    dialog_id: int,
+    operator: User,
+    text: str,
+    now: datetime,
+    visibility: str = Message.Visibility.PUBLIC,
+    command_id: UUID | None = None,
+    reply_to_id: int | None = None,
+    attachment_ids: Sequence[UUID] = (),
+) -> tuple[Message, bool]:
+    """Store what an operator wrote and queue its delivery; returns the message and whether it is new.
+
+    The same ``command_id`` again returns the message it made the first time. Raises ``NotFound``, ``InvalidInput``,
+    ``NotYourDialog``, ``ClientUnreachable``, ``DialogAlreadyClosed``.
+    """
+    try:
+        with transaction.atomic():
+            return _send_reply(
+                visible_dialog(operator, dialog_id), operator, text.strip(), visibility, command_id, reply_to_id,
+                attachment_ids, now,
+            )  # fmt: skip
+    except IntegrityError:
+        stored = _done_before(operator, command_id)
+        if stored is None:
+            raise
+        return stored, False
+
+
+def _send_reply(
+    seen: Dialog, operator: User, text: str, visibility: str, command_id: UUID | None, reply_to_id: int | None,
+    attachment_ids: Sequence[UUID], now: datetime,
+) -> tuple[Message, bool]:  # fmt: skip
+    dialog = lock_dialog(seen.pk)
+    stored = _done_before(operator, command_id)
+    if stored is not None:
+        return stored, False
+    _check_text(text, attachment_ids)
+    if visibility == Message.Visibility.PUBLIC:
+        _check_may_write(dialog, operator)
+    attachments = _uploads(operator, attachment_ids)
+    message = add_operator_message(
+        dialog, operator=operator, text=text, visibility=visibility, kind=_kind(text, attachments),
+        command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments), now=now,
+    )  # fmt: skip
+    for position, attachment in enumerate(attachments):
+        Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
+    if visibility == Message.Visibility.PUBLIC:
+        _queue_for_client(dialog, message, operator, now)
+    return message, True
+
+
+def _done_before(operator: User, command_id: UUID | None) -> Message | None:
+    if command_id is None:
+        return None
+    return Message.objects.filter(author=operator, command_id=command_id).first()
+
+
+def _check_text(text: str, attachment_ids: Sequence[UUID]) -> None:
+    if not text and not attachment_ids:
+        raise InvalidInput(_("Write something or attach a file."), fields={"text": [_("This is empty.")]})
+    if len(text) > MAX_TEXT:
+        raise InvalidInput(
+            _("The message is too long: at most %(limit)d characters.") % {"limit": MAX_TEXT},
+            fields={"text": [_("Too long.")]},
+        )
+    if len(attachment_ids) > MAX_ATTACHMENTS:
+        raise InvalidInput(_("At most %(limit)d files in one message.") % {"limit": MAX_ATTACHMENTS})
+
+
+def _check_may_write(dialog: Dialog, operator: User) -> None:
+    require_open(dialog)
+    if dialog.owner_id != operator.pk and not (dialog.owner_id and steers(operator, dialog.line_id)):
+        raise NotYourDialog
+    if not dialog.client.is_reachable:
+        raise ClientUnreachable
+
+
+def _uploads(operator: User, attachment_ids: Sequence[UUID]) -> list[Attachment]:
+    found = Attachment.objects.select_for_update().in_bulk(list(attachment_ids))
+    uploads = [found[pk] for pk in attachment_ids if pk in found]
+    if len(uploads) != len(attachment_ids) or any(u.uploaded_by_id != operator.pk or u.message_id for u in uploads):
+        raise InvalidInput(_("A file is missing: attach it again."), fields={"attachments": [_("Unknown file.")]})
+    return uploads
+
+
+def _quoted(dialog: Dialog, message_id: int | None) -> Message | None:
+    if message_id is None:
+        return None
+    quoted = Message.objects.filter(pk=message_id, chat_id=dialog.chat_id, visibility=Message.Visibility.PUBLIC).first()
+    if quoted is None:
+        raise InvalidInput(_("The quoted message is not in this chat."), fields={"reply_to": [_("Unknown message.")]})
+    return quoted
+
+
+def _kind(text: str, attachments: Sequence[Attachment]) -> str:
+    if attachments and attachments[0].kind in Message.Kind.values:
+        return attachments[0].kind
+    return Message.Kind.TEXT
+
+
+def _queue_for_client(dialog: Dialog, message: Message, operator: User, now: datetime) -> None:
+    Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
+    note_reply(dialog, now=now)
+    publish(ReplyQueued(message.pk))
+    publish(OperatorReplied(dialog.pk, operator.pk))
+
+
+@transaction.atomic
+def edit_reply(*, message_id: int, operator: User, text: str, now: datetime) -> Message:
+    """Change one's own message, at the client's side too. Raises ``NotFound``, ``NotAllowed``, ``InvalidInput``."""
+    dialog, message = _own_message(message_id, operator)
+    text = text.strip()
+    if not text and not message.has_attachments:
+        raise InvalidInput(_("Write something, or delete the message."), fields={"text": [_("This is empty.")]})
+    _check_text(text or "-", ())
+    if text == message.text:
+        return message
+    touch_message(dialog, message, text=text, edited_at=now)
+    if message.visibility == Message.Visibility.PUBLIC:
+        publish(ReplyEdited(message.pk))
+    return message
+
+
+@transaction.atomic
+def delete_reply(*, message_id: int, operator: User, now: datetime) -> Message:
+    """Take one's own message back, at the client's side too. Raises ``NotFound``, ``NotAllowed``."""
+    dialog, message = _own_message(message_id, operator)
+    touch_message(dialog, message, deleted_at=now)
+    if message.visibility == Message.Visibility.PUBLIC:
+        publish(ReplyDeleted(message.pk))
+    return message
+
+
+def _own_message(message_id: int, operator: User) -> tuple[Dialog, Message]:
+    seen = visible_message(operator, message_id)
+    dialog = lock_dialog(seen.dialog_id)
+    message = Message.objects.select_related("dialog").get(pk=message_id)
+    if message.author_id != operator.pk or message.author_kind != Message.Author.OPERATOR:
+        raise NotAllowed(_("You can change only what you wrote yourself."))
+    if message.deleted_at is not None:
+        raise NotAllowed(_("This message is deleted."))
+    return dialog, message
+
+
+@transaction.atomic
+def retry_delivery(*, message_id: int, operator: User) -> Message:
+    """Send a failed message, or one whose fate is not known, once more.
+
+    Raises ``NotFound``, ``NotYourDialog``, ``DomainError`` when there is nothing to retry.
+    """
+    seen = visible_message(operator, message_id)
+    dialog = lock_dialog(seen.dialog_id)
+    message = Message.objects.get(pk=message_id)
+    if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
+        raise NotYourDialog
+    if message.delivery_state not in {Message.Delivery.FAILED, Message.Delivery.UNKNOWN} or message.deleted_at:
+        raise DomainError(_("This message is not waiting for another try."))
+    touch_message(dialog, message, delivery_state=Message.Delivery.QUEUED, delivery_error="")
+    publish(ReplyQueued(message.pk))
+    return message

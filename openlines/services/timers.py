@@ -1,0 +1,77 @@
+"""Timers are rows: set, moved and cancelled in the transaction of what they belong to, fired exactly once."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from common import doorbell
+from openlines.models import Dialog, Timer
+from openlines.services.locking import hold
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+Handler = Callable[[Dialog, datetime], None]
+_handlers: dict[str, Handler] = {}
+
+
+def on_timer(kind: str) -> Callable[[Handler], Handler]:
+    """Register what happens when a timer of this kind is due. The handler gets the dialog locked."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def set_timer(dialog_id: int, kind: str, due_at: datetime) -> None:
+    """Set the dialog's timer of this kind, or move it."""
+    Timer.objects.bulk_create(
+        [Timer(dialog_id=dialog_id, kind=kind, due_at=due_at)],
+        update_conflicts=True,
+        unique_fields=["dialog", "kind"],
+        update_fields=["due_at"],
+    )
+    transaction.on_commit(_ring, robust=True)
+
+
+def cancel_timers(dialog_ids: Iterable[int], *kinds: str) -> None:
+    timers = Timer.objects.filter(dialog_id__in=list(dialog_ids))
+    if kinds:
+        timers = timers.filter(kind__in=kinds)
+    timers.delete()
+
+
+def _ring() -> None:
+    doorbell.ring(doorbell.TIMERS)
+
+
+def fire_due_timers(*, now: datetime) -> int:
+    """Fire what is due, each in a transaction of its own; returns how many were looked at.
+
+    The dialog is locked before its timer, as everywhere. A dialog that somebody holds is left for the next round.
+    """
+    due = list(Timer.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", "dialog_id", "kind")[:BATCH])
+    for timer_id, dialog_id, kind in due:
+        try:
+            _fire(timer_id, dialog_id, kind, now)
+        except Exception:
+            logger.exception("A timer of kind %s failed; it stays and is tried again", kind)
+    return len(due)
+
+
+@transaction.atomic
+def _fire(timer_id: int, dialog_id: int, kind: str, now: datetime) -> None:
+    dialog = Dialog.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=dialog_id).first()
+    if dialog is None:
+        return
+    deleted, _ = Timer.objects.filter(pk=timer_id, due_at__lte=now).delete()
+    if deleted and dialog.is_open:
+        _handlers[kind](hold(dialog), now)
+
+
+def next_due_at() -> datetime | None:
+    return Timer.objects.order_by("due_at").values_list("due_at", flat=True).first()

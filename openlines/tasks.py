@@ -1,0 +1,20 @@
+"""Nets and nudges; the exact work is done by the loops in ``openlines.worker``."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from openlines.services.timers import fire_due_timers
+
+WORKER_HEARTBEAT = "worker-heartbeat"
+
+
+@shared_task
+def sweep_timers() -> None:
+    fire_due_timers(now=timezone.now())
+
+
+@shared_task
+def note_worker_heartbeat() -> None:
+    """Shows /readyz that beat, broker and worker work together."""
+    cache.set(WORKER_HEARTBEAT, timezone.now().isoformat(), 60)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from routing.api import views
+
+urlpatterns = [
+    path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
+    path("dialogs/<int:dialog_id>/skip/", views.SkipView.as_view()),
+    path("dialogs/<int:dialog_id>/transfer/", views.TransferView.as_view()),
+    path("dialogs/<int:dialog_id>/take-over/", views.TakeOverView.as_view()),
+    path("dialogs/<int:dialog_id>/decisions/", views.DecisionsView.as_view()),
+    path("lines/<int:line_id>/queue/", views.QueueView.as_view()),
+    path("presence/", views.PresenceView.as_view()),
+]

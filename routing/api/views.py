@@ -1,0 +1,115 @@
+"""What people do with offers, the rules of queues, presence."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as drf
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from common.api.requests import checked
+from crm.api.permissions import AdministratorsWrite
+from openlines.access import visible_dialog
+from openlines.api.lines import line_for
+from openlines.api.serializers import DialogSerializer, OperatorSerializer
+from openlines.presenters import dialog_json, operator_json
+from routing.models import Decision, Queue
+from routing.reasons import decision_json
+from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
+from routing.services.presence import set_paused
+from routing.services.queues import change_queue
+
+
+class AnswerView(APIView):
+    @extend_schema(request=None, responses=DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        answer_dialog(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class SkipView(APIView):
+    @extend_schema(request=None, responses=DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        skip_dialog(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class TransferSerializer(drf.Serializer[object]):
+    operator_id = drf.IntegerField()
+
+
+class TransferView(APIView):
+    @extend_schema(request=TransferSerializer, responses=DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        target = checked(TransferSerializer, request)["operator_id"]
+        transfer_dialog(dialog_id=dialog_id, actor=request.user, operator_id=target, now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class TakeOverView(APIView):
+    @extend_schema(request=None, responses=DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        take_over(dialog_id=dialog_id, actor=request.user, now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class ConsideredSerializer(drf.Serializer[object]):
+    operator = drf.CharField()
+    verdict = drf.CharField()
+    why = drf.CharField()
+
+
+class DecisionSerializer(drf.Serializer[object]):
+    id = drf.IntegerField()
+    decided_at = drf.DateTimeField()
+    outcome = drf.ChoiceField(choices=Decision.Outcome.choices)
+    reason = drf.CharField()
+    considered = ConsideredSerializer(many=True)
+
+
+class DecisionsView(APIView):
+    @extend_schema(responses=DecisionSerializer(many=True))
+    def get(self, request: Request, dialog_id: int) -> Response:
+        visible_dialog(request.user, dialog_id)
+        decisions = Decision.objects.filter(dialog_id=dialog_id).order_by("-pk")[:100]
+        return Response([decision_json(decision) for decision in decisions])
+
+
+class QueueSerializer(drf.ModelSerializer[Queue]):
+    offer_seconds = drf.IntegerField(min_value=1, max_value=24 * 3600)
+
+    class Meta:
+        model = Queue
+        fields = ("distribution", "offer_seconds", "checks_presence", "prefers_last_operator")
+
+
+class QueueView(APIView):
+    """How the line's dialogs are distributed."""
+
+    permission_classes = (AdministratorsWrite,)
+
+    @extend_schema(responses=QueueSerializer)
+    def get(self, request: Request, line_id: int) -> Response:
+        return Response(QueueSerializer(line_for(request, line_id).queue).data)
+
+    @extend_schema(request=QueueSerializer, responses=QueueSerializer)
+    def patch(self, request: Request, line_id: int) -> Response:
+        changes = QueueSerializer(line_for(request, line_id).queue, data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        queue = change_queue(administrator=request.user, queue=changes.instance, **changes.validated_data)
+        return Response(QueueSerializer(queue).data)
+
+
+class PresenceSerializer(drf.Serializer[object]):
+    state = drf.ChoiceField(choices=["ONLINE", "PAUSED"])
+
+
+class PresenceView(APIView):
+    @extend_schema(responses=OperatorSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(operator_json(request.user))
+
+    @extend_schema(request=PresenceSerializer, responses=OperatorSerializer)
+    def put(self, request: Request) -> Response:
+        state = checked(PresenceSerializer, request)["state"]
+        return Response(operator_json(set_paused(operator=request.user, is_paused=state == "PAUSED")))

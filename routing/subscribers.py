@@ -1,0 +1,47 @@
+"""How routing hears of conversations and consoles."""
+
+from django.utils import timezone
+
+from common.events import after_commit, in_transaction
+from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, DialogOpened, LineCreated
+from openlines.services.locking import lock_dialog
+from routing.events import OperatorCameOnline, OperatorWentAway
+from routing.models import Queue
+from routing.services.distribution import distribute, offer_waiting
+from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
+
+
+@in_transaction(LineCreated)
+def give_line_a_queue(event: LineCreated) -> None:
+    Queue.objects.create(line_id=event.line_id)
+
+
+@in_transaction(DialogOpened)
+def offer_to_next_operator(event: DialogOpened) -> None:
+    distribute(lock_dialog(event.dialog_id), now=timezone.now())
+
+
+@after_commit(ConsoleOpened)
+def bring_operator_online(event: ConsoleOpened) -> None:
+    keep_alive(connection_id=event.connection_id, operator_id=event.operator_id, now=timezone.now())
+
+
+@after_commit(ConsoleBeat)
+def keep_operator_online(event: ConsoleBeat) -> None:
+    keep_alive(connection_id=event.connection_id, operator_id=event.operator_id, now=timezone.now())
+
+
+@after_commit(ConsoleClosed)
+def let_console_go(event: ConsoleClosed) -> None:
+    let_go(connection_id=event.connection_id, now=timezone.now())
+
+
+@after_commit(OperatorCameOnline)
+def offer_what_waits(event: OperatorCameOnline) -> None:
+    for line_id in lines_served_by(event.operator_id):
+        offer_waiting(line_id=line_id, now=timezone.now())
+
+
+@after_commit(OperatorWentAway)
+def return_unanswered_offers(event: OperatorWentAway) -> None:
+    return_offers(operator_id=event.operator_id, reason=event.reason, now=timezone.now())
