@@ -1,0 +1,252 @@
+"""Telegram bots as a channel."""
+
+import hmac
+import mimetypes
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, InvalidToken, NetworkError
+
+from channels_connectors.connector import (
+    Account,
+    Capabilities,
+    CheckedAccount,
+    Connector,
+    ConnectorError,
+    FetchedMedia,
+    Receipt,
+    SignatureMismatch,
+)
+from channels_connectors.telegram.bot import BotPool, ChannelBot, pool
+from channels_connectors.telegram.errors import (
+    ALREADY_DELETED,
+    UNMODIFIED,
+    ChatMoved,
+    says,
+)
+from channels_connectors.telegram.payloads import ALLOWED_UPDATES, incoming_from
+from channels_connectors.telegram.redaction import hide_tokens_in_logs
+from channels_connectors.telegram.sending import Part, parts_of, send_part
+from channels_connectors.telegram.splitting import CAPTION_LENGTH, TEXT_LENGTH
+from openlines.types import (
+    Incoming,
+    IncomingAttachment,
+    IncomingMessage,
+    OutgoingMessage,
+)
+
+T = TypeVar("T")
+
+MEGABYTE = 1024 * 1024
+LARGEST_DOWNLOAD = 20 * MEGABYTE
+AVATAR_WIDTH = 160
+READ_TIMEOUT = 30.0
+MEDIA_PATIENCE = 900.0
+
+
+class Telegram(Connector):
+    kind = "telegram"
+    capabilities = Capabilities(
+        text_length=TEXT_LENGTH,
+        caption_length=CAPTION_LENGTH,
+        length_unit="utf16",
+        upload_bytes=50 * MEGABYTE,
+        edit=True,
+        delete=True,
+        reply=True,
+        typing_out=True,
+    )
+
+    def __init__(self, bots: BotPool = pool) -> None:
+        self._bots = bots
+        hide_tokens_in_logs()
+
+    def verify(self, *, headers: Mapping[str, str], body: bytes, account: Account) -> None:
+        given = headers.get("x-telegram-bot-api-secret-token", "").encode()
+        expected = account.webhook_secret.encode()
+        if not expected or not hmac.compare_digest(given, expected):
+            raise SignatureMismatch
+
+    def event_key(self, payload: Mapping[str, Any]) -> str:
+        return str(payload["update_id"])
+
+    def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
+        return incoming_from(payload)
+
+    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
+        parts = parts_of(message)
+        if not parts:
+            raise ConnectorError(_("There is nothing to send."), kind="PERMANENT")
+        sent = list(message.sent_parts)
+        chat_id: int | str = _chat_id(message.chat_external_id)
+        reply_to = _message_id(message.reply_to_external_id)
+        for part in parts[len(sent) :]:
+            try:
+                chat_id, external_id = self._send_part(part, chat_id, None if sent else reply_to, account)
+            except ConnectorError as error:
+                error.sent_parts = tuple(sent)
+                raise
+            sent.append(external_id)
+        return Receipt(parts=tuple(sent))
+
+    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+        chat_id, message_id = _chat_id(chat_external_id), _required_message_id(external_id)
+
+        async def change(bot: ChannelBot) -> None:
+            try:
+                if has_media:
+                    await bot.edit_message_caption(chat_id, message_id, caption=text)
+                else:
+                    await bot.edit_message_text(text, chat_id, message_id)
+            except BadRequest as error:
+                if not says(error, UNMODIFIED):
+                    raise
+
+        self._call(account, change)
+
+    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
+        chat_id = _chat_id(chat_external_id)
+
+        async def remove(bot: ChannelBot) -> None:
+            for external_id in external_ids:
+                try:
+                    await bot.delete_message(chat_id, _required_message_id(external_id))
+                except BadRequest as error:
+                    if not says(error, ALREADY_DELETED):
+                        raise
+
+        self._call(account, remove)
+
+    def show_typing(self, *, chat_external_id: str, account: Account) -> None:
+        chat_id = _chat_id(chat_external_id)
+        self._call(account, lambda bot: bot.send_chat_action(chat_id, ChatAction.TYPING), patience=10)
+
+    def acknowledge(self, message: IncomingMessage, account: Account) -> None:
+        """Stop the waiting circle on the button that the client has pressed."""
+        query_id = str(message.context.get("callback_query_id", ""))
+
+        async def answer(bot: ChannelBot) -> None:
+            try:
+                await bot.answer_callback_query(query_id)
+            except BadRequest as error:
+                if not says(error, "query is too old"):
+                    raise
+
+        if query_id:
+            self._call(account, answer)
+
+    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+        if (attachment.size or 0) > LARGEST_DOWNLOAD:
+            raise ConnectorError(_("Telegram gives bots files of at most 20 MB."), kind="PERMANENT")
+        path, content = self._call(account, lambda bot: _download(bot, attachment.reference), patience=MEDIA_PATIENCE)
+        name = attachment.name or PurePosixPath(path).name
+        mime = attachment.mime or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return FetchedMedia(content=content, name=name, mime=mime)
+
+    def fetch_photo(self, reference: str, account: Account) -> FetchedMedia | None:
+        async def newest(bot: ChannelBot) -> str | None:
+            photos = (await bot.get_user_profile_photos(int(reference), limit=1)).photos
+            if not photos:
+                return None
+            sizes = sorted(photos[0], key=lambda size: size.width)
+            return next((size.file_id for size in sizes if size.width >= AVATAR_WIDTH), sizes[-1].file_id)
+
+        file_id = self._call(account, newest)
+        if file_id is None:
+            return None
+        return self.fetch_media(IncomingAttachment(kind="IMAGE", reference=file_id), account)
+
+    def check(self, account: Account) -> CheckedAccount:
+        async def ask(bot: ChannelBot) -> CheckedAccount:
+            me, webhook = await bot.get_me(), await bot.get_webhook_info()
+            details = {
+                "name": me.first_name,
+                "username": me.username,
+                # Only the host: the address itself may hold a secret of whoever set it.
+                "webhook_host": urlsplit(webhook.url).hostname or "",
+                "pending_updates": webhook.pending_update_count,
+                "last_webhook_error": webhook.last_error_message or "",
+            }
+            return CheckedAccount(external_id=str(me.id), title=f"@{me.username}", details=details)
+
+        return self._call(account, ask)
+
+    def set_webhook(self, *, url: str, account: Account) -> None:
+        connections = int(account.settings.get("max_connections", 40))
+
+        def set_it(bot: ChannelBot) -> Awaitable[bool]:
+            return bot.set_webhook(
+                url,
+                secret_token=account.webhook_secret,
+                allowed_updates=list(ALLOWED_UPDATES),
+                max_connections=connections,
+            )
+
+        self._call(account, set_it)
+
+    def remove_webhook(self, account: Account) -> None:
+        self._call(account, lambda bot: bot.delete_webhook())
+
+    def poll(self, *, cursor: str, timeout: int, account: Account) -> tuple[list[Mapping[str, Any]], str]:
+        offset = int(cursor) if cursor else None
+        updates = self._call(
+            account,
+            lambda bot: bot.raw_updates(offset=offset, wait=timeout, allowed=list(ALLOWED_UPDATES)),
+            patience=timeout + 30,
+        )
+        following = str(max(int(update["update_id"]) for update in updates) + 1) if updates else cursor
+        return list(updates), following
+
+    def _send_part(
+        self, part: Part, chat_id: int | str, reply_to: int | None, account: Account
+    ) -> tuple[int | str, str]:
+        patience = 90 if part.attachment is None else MEDIA_PATIENCE
+
+        def call(work: Callable[[ChannelBot], Awaitable[Any]]) -> Any:
+            return self._call(account, work, patience=patience)
+
+        try:
+            message = send_part(part, chat_id=chat_id, reply_to=reply_to, call=call)
+        except ChatMoved as moved:
+            chat_id = moved.new_chat_id
+            message = send_part(part, chat_id=chat_id, reply_to=reply_to, call=call)
+        return chat_id, str(message.message_id)
+
+    def _call(self, account: Account, work: Callable[[ChannelBot], Awaitable[T]], *, patience: float = 90) -> T:
+        read_timeout = float(account.settings.get("read_timeout", READ_TIMEOUT))
+        return self._bots.call(account, work, read_timeout=read_timeout, patience=patience)
+
+
+async def _download(bot: ChannelBot, file_id: str) -> tuple[str, bytes]:
+    file = await bot.get_file(file_id)
+    path = file.file_path or ""
+    if not path.startswith(bot.base_file_url):
+        # A Bot API server in --local mode names a file on its own disk, and this could be any file of ours.
+        raise ConnectorError(_("The Bot API server runs in local mode and gives no files over HTTP."), kind="PERMANENT")
+    try:
+        return path, await bot.request.retrieve(path)
+    except InvalidToken:
+        # Here 404 is about the link, not about the bot.
+        raise NetworkError("The link to the file has expired") from None
+
+
+def _chat_id(external_id: str) -> int | str:
+    try:
+        return int(external_id)
+    except ValueError:
+        return external_id
+
+
+def _message_id(external_id: str) -> int | None:
+    return int(external_id) if external_id.isdigit() else None
+
+
+def _required_message_id(external_id: str) -> int:
+    message_id = _message_id(external_id)
+    if message_id is None:
+        raise ConnectorError(_("This message has no number at Telegram."), kind="PERMANENT")
+    return message_id

@@ -1,0 +1,116 @@
+"""One message of ours as the calls that Telegram needs for it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from telegram import InputFile, Message, ReplyParameters
+
+from channels_connectors.connector import ConnectorError
+from channels_connectors.telegram.bot import ChannelBot
+from channels_connectors.telegram.splitting import (
+    CAPTION_LENGTH,
+    split_text,
+    utf16_length,
+)
+from openlines.types import OutgoingAttachment, OutgoingMessage
+
+Call = Callable[[Callable[[ChannelBot], Awaitable[Message]]], Message]
+
+MEGABYTE = 1024 * 1024
+LARGEST_PHOTO = 10 * MEGABYTE
+LARGEST_UPLOAD = 50 * MEGABYTE
+
+# What Telegram shows as what it is; everything else travels as a document.
+METHODS = {
+    ("IMAGE", "image/jpeg"): "photo",
+    ("IMAGE", "image/png"): "photo",
+    ("IMAGE", "image/webp"): "photo",
+    ("IMAGE", "image/gif"): "animation",
+    ("STICKER", "image/webp"): "sticker",
+    ("VOICE", "audio/ogg"): "voice",
+    ("VOICE", "audio/mpeg"): "voice",
+    ("VOICE", "audio/mp4"): "voice",
+    ("AUDIO", "audio/mpeg"): "audio",
+    ("AUDIO", "audio/mp4"): "audio",
+    ("AUDIO", "audio/x-m4a"): "audio",
+    ("VIDEO", "video/mp4"): "video",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one call sends: a text, or a file with its caption."""
+
+    text: str = ""
+    attachment: OutgoingAttachment | None = None
+
+
+def parts_of(message: OutgoingMessage) -> list[Part]:
+    """Files first; the text is the caption of the first where it fits, else it follows.
+
+    The same message always gives the same parts: a later try can leave out those that were sent.
+    """
+    text = message.text.strip()
+    if not message.attachments:
+        return [Part(text=part) for part in split_text(text)]
+    first, *others = message.attachments
+    fits = utf16_length(text) <= CAPTION_LENGTH and _method(first) != "sticker"
+    parts = [Part(text=text if fits else "", attachment=first)]
+    parts += [Part(attachment=attachment) for attachment in others]
+    return parts if fits else parts + [Part(text=part) for part in split_text(text)]
+
+
+def send_part(part: Part, *, chat_id: int | str, reply_to: int | None, call: Call) -> Message:
+    # A reply to a message that is gone goes out as a plain one.
+    reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
+    if part.attachment is None:
+        return call(lambda bot: bot.send_message(chat_id, part.text, reply_parameters=reply))
+    _refuse_what_telegram_refuses(part.attachment)
+    with Path(part.attachment.path).open("rb") as file:
+        method = _method(part.attachment)
+        try:
+            return call(_upload(method, file, part, chat_id, reply))
+        except ConnectorError as error:
+            if error.kind != "PERMANENT" or method == "document":
+                raise
+        # Odd dimensions, an unusual codec, a person who allows no voice messages: as a file it still arrives.
+        file.seek(0)
+        return call(_upload("document", file, part, chat_id, reply))
+
+
+def _method(attachment: OutgoingAttachment) -> str:
+    method = METHODS.get((attachment.kind, attachment.mime.partition(";")[0].strip().lower()), "document")
+    if method == "photo" and _size(attachment) > LARGEST_PHOTO:
+        return "document"
+    return method
+
+
+def _size(attachment: OutgoingAttachment) -> int:
+    try:
+        return Path(attachment.path).stat().st_size
+    except OSError:
+        raise ConnectorError(_("The file is no longer in the storage."), kind="PERMANENT") from None
+
+
+def _refuse_what_telegram_refuses(attachment: OutgoingAttachment) -> None:
+    size = _size(attachment)
+    if size > LARGEST_UPLOAD:
+        raise ConnectorError(_("Telegram takes files of at most 50 MB."), kind="PERMANENT")
+    if size == 0:
+        raise ConnectorError(_("The file is empty."), kind="PERMANENT")
+
+
+def _upload(
+    method: str, file: BinaryIO, part: Part, chat_id: int | str, reply: ReplyParameters | None
+) -> Callable[[ChannelBot], Awaitable[Message]]:
+    def upload(bot: ChannelBot) -> Awaitable[Message]:
+        name = part.attachment.name if part.attachment else ""
+        content = InputFile(file, filename=name or None, read_file_handle=False)
+        send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{method}")
+        options = {} if method == "sticker" else {"caption": part.text or None}
+        return send(chat_id, content, reply_parameters=reply, **options)
+
+    return upload

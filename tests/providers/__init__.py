@@ -1,0 +1,1 @@
+"""Providers, played by HTTP servers that keep to their documentation."""
