@@ -15,12 +15,9 @@ LONGEST_SOCKET_FOLDER = 85
 """A unix socket's path holds 107 bytes; PostgreSQL adds its own file name."""
 
 
-def unprivileged_account(home: Path) -> str | None:
-    """PostgreSQL refuses to run as root; data that an ordinary user made stay theirs."""
-    if os.geteuid() != 0:
-        return None
-    owner = home.stat().st_uid if home.exists() else 0
-    return pwd.getpwuid(owner).pw_name if owner else SERVER_ACCOUNT
+def unprivileged_account() -> str | None:
+    """PostgreSQL refuses to run as root; an ordinary user keeps their own account."""
+    return SERVER_ACCOUNT if os.geteuid() == 0 else None
 
 
 def reachable_as(account: str | None, path: Path) -> bool:
@@ -38,8 +35,10 @@ def private_folder(path: Path, *, account: str | None = None) -> Path:
         give_to(account, path)
     found = path.stat()
     if found.st_uid != owner_id(account) or stat.S_IMODE(found.st_mode) & 0o077:
-        owner = account or pwd.getpwuid(os.geteuid()).pw_name
-        raise CannotStart(f"The folder {path} must belong to {owner} and be closed to others (mode 0700).")
+        raise CannotStart(
+            f"The folder {path} must belong to {account or 'this account'} and be closed to others (mode 0700). "
+            "Was it made by another account? Run as that one, or choose another VAR_DIR."
+        )
     return path
 
 

@@ -16,7 +16,7 @@ def birth_of(pid: int) -> str | None:
     """Tells this process from a later one with the same number; nothing for one that is gone."""
     if Path("/proc/self/stat").exists():
         return birth_in_proc(pid)
-    told = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607
+    told = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     state, _, birth = told.stdout.strip().partition(" ")
     return birth.strip() if birth and not state.startswith("Z") else None
 

@@ -23,7 +23,7 @@ class Postgres:
     """A PostgreSQL of our own on a unix socket, with its files under ``home``."""
 
     def __init__(self, home: Path, *, settings: Sequence[str] = DURABLE) -> None:
-        self.account = unprivileged_account(home)
+        self.account = unprivileged_account()
         self.home = server_home(home, self.account)
         self.programs = server_programs(self.home, self.account)
         self.socket = socket_folder(self.home, account=self.account)

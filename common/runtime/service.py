@@ -14,7 +14,8 @@ from common.runtime.bound_child import NOBODY_ASKED
 from common.runtime.errors import CannotStart
 
 BOUND_CHILD = Path(__file__).with_name("bound_child.py")
-LAST_LINES = 10
+LAST_LINES = 5
+LONGEST_LOG_BYTES = 10 * 2**20
 Process = subprocess.Popen[bytes]
 
 
@@ -36,6 +37,7 @@ class Service:
 
     def start(self) -> Process:
         with ExitStack() as opened:
+            self._put_long_log_aside()
             output = opened.enter_context(self.log.open("ab")) if self.log else None
             return subprocess.Popen(
                 bound(self.argv, death_signal=self.death_signal, account=self.account),
@@ -62,15 +64,19 @@ class Service:
         give_up = time.monotonic() + self.ready_seconds
         while not is_ready(process):
             if process.poll() is not None:
-                raise CannotStart(f"{self.name} ended at once.{self.last_words()}")
+                raise CannotStart(f"{self.name} ended at once{self.last_words()}")
             if time.monotonic() > give_up:
-                raise CannotStart(f"{self.name} is not ready after {self.ready_seconds:.0f} s.{self.last_words()}")
+                raise CannotStart(f"{self.name} is not ready after {self.ready_seconds:.0f} s{self.last_words()}")
             time.sleep(0.01)
 
     def last_words(self) -> str:
         if self.log is None or not self.log.exists():
-            return ""
-        return "\n".join(["", *self.log.read_text(errors="replace").splitlines()[-LAST_LINES:]])
+            return "."
+        return "\n".join([f"; {self.log} ends with:", *self.log.read_text(errors="replace").splitlines()[-LAST_LINES:]])
+
+    def _put_long_log_aside(self) -> None:
+        if self.log and self.log.exists() and self.log.stat().st_size > LONGEST_LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old"))
 
 
 class Server(Protocol):

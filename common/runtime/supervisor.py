@@ -89,8 +89,8 @@ class Supervisor:
         pause = min(2.0 ** (kept.quick_deaths - 2), LONGEST_PAUSE_SECONDS) if kept.quick_deaths > 1 else 0.0
         kept.restart_at = now + pause
         when = f"in {pause:.1f} s" if pause else "at once"
-        why = kept.service.last_words() if kept.process.returncode > 0 else ""
-        say(f"{kept.service.name} {cause_of_death(kept.process)}; starting it again {when}.{why}")
+        why = kept.service.last_words() if kept.process.returncode > 0 else "."
+        say(f"{kept.service.name} {cause_of_death(kept.process)}, starting it again {when}{why}")
 
     def _next_look(self, *, can_sleep: bool) -> float | None:
         due = [kept.restart_at - time.monotonic() for kept in self._all() if kept.restart_at is not None]

@@ -64,4 +64,4 @@ def why_not_listening(options: Options, error: OSError) -> str:
         return f"Port {options.port} is in use by another program. Choose another: make run PORT={options.port + 1}"
     if error.errno == errno.EACCES:
         return f"Port {options.port} needs special rights. Choose one above 1023: make run PORT=8000"
-    return f"Can't listen on {options.address} port {options.port}: {error.strerror}."
+    return f"Can't listen on {options.address} port {options.port}: {os.strerror(error.errno or errno.EINVAL)}."
