@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -13,6 +14,7 @@ from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account
 from channels_connectors.models import RawEvent
 from channels_connectors.registry import connector_for
+from channels_connectors.services.courtesies import acknowledge, later
 from openlines.models import Channel
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
 from openlines.services.receiving import receive_messages
@@ -40,10 +42,11 @@ def keep_event(*, channel_id: int, key: str, body: bytes) -> bool:
     """Commit a raw event; ``False`` when it is known already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO channels_connectors_rawevent (channel_id, key, body) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            "INSERT INTO channels_connectors_rawevent (channel_id, key, body)"
+            " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
             [channel_id, key, body],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def channels_with_waiting_events(*, now: datetime) -> list[int]:
@@ -96,9 +99,18 @@ def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now:
     incoming = [item for event in events for item in connector.parse(json.loads(event.body), account=account)]
     for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
         if is_message:
-            receive_messages(channel=channel, incoming=[i for i in group if isinstance(i, IncomingMessage)], now=now)
+            messages = [item for item in group if isinstance(item, IncomingMessage)]
+            receive_messages(channel=channel, incoming=messages, now=now)
+            _acknowledge_later(channel, messages)
         else:
             _report(channel, group, now)
+
+
+def _acknowledge_later(channel: Channel, messages: Sequence[IncomingMessage]) -> None:
+    for message in messages:
+        if message.context.get("needs_acknowledgement"):
+            send = partial(acknowledge, channel_id=channel.pk, message=message)
+            transaction.on_commit(partial(later, send), robust=True)
 
 
 def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:

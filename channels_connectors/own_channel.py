@@ -1,4 +1,4 @@
-"""What our own channels (website chat, sandbox) share: events that we write ourselves, messages that need no provider."""
+"""What our own channels (website chat, sandbox) share: events of our own making, and no provider to send to."""
 
 from collections.abc import Mapping
 from datetime import datetime

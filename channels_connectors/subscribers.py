@@ -1,11 +1,11 @@
 """How channels hear of conversations."""
 
-
 from channels_connectors.models import Delivery
+from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
 from channels_connectors.services.deliveries import queue_delivery
 from common import doorbell
 from common.events import after_commit, in_transaction
-from openlines.events import AttachmentsAwaited, ReplyDeleted, ReplyEdited, ReplyQueued
+from openlines.events import AttachmentsAwaited, ClientAppeared, OperatorTyped, ReplyDeleted, ReplyEdited, ReplyQueued
 
 
 @in_transaction(ReplyQueued)
@@ -26,3 +26,18 @@ def deliver_deletion(event: ReplyDeleted) -> None:
 @after_commit(AttachmentsAwaited)
 def fetch_attachments(event: AttachmentsAwaited) -> None:
     doorbell.ring(doorbell.MEDIA)
+
+
+@after_commit(ClientAppeared)
+def fetch_photo(event: ClientAppeared) -> None:
+    if event.photo_reference:
+        later(
+            lambda: fetch_client_photo(
+                channel_id=event.channel_id, client_id=event.client_id, reference=event.photo_reference
+            )
+        )
+
+
+@after_commit(OperatorTyped)
+def show_client_that_we_type(event: OperatorTyped) -> None:
+    later(lambda: show_typing(dialog_id=event.dialog_id))

@@ -59,7 +59,7 @@ class Loop(threading.Thread):
 
     def _hear_bells(self) -> None:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=2)
-        with client.pubsub(ignore_subscribe_messages=True) as bells:
+        with client.pubsub(ignore_subscribe_messages=True) as bells:  # type: ignore[no-untyped-call]
             bells.subscribe(self._bell)
             self._rang.set()
             while not self._stopped.is_set():

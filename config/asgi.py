@@ -20,7 +20,7 @@ from channels_connectors.webhooks import Webhooks  # noqa: E402
 from openlines.realtime.routing import websocket_urlpatterns as console_sockets  # noqa: E402
 
 webhooks = Webhooks()
-http = WSGIMiddleware(wsgi, workers=settings.HTTP_THREADS)
+http = WSGIMiddleware(wsgi, workers=settings.HTTP_THREADS)  # type: ignore[arg-type]
 visitors = URLRouter(visitor_sockets)
 staff = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(console_sockets)))
 

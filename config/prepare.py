@@ -13,20 +13,29 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 COLLECTED = ".collected"
+UNUSED_WHILE_BUILDING = ("SECRET_KEY", "ENCRYPTION_KEY", "DATABASE_URL", "REDIS_URL")
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
     parser = argparse.ArgumentParser(prog="bin/prepare", description=__doc__)
     parser.add_argument("--demo", action="store_true", help="load demo data where nobody has an account yet")
+    parser.add_argument("--files-only", action="store_true", help="no database: what an image is built with")
     arguments = parser.parse_args()
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    start_django(without_servers=arguments.files_only)
     call_command("compile_catalogues", verbosity=0)
     collect_static_files()
+    if not arguments.files_only:
+        call_command("migrate", interactive=False, verbosity=0)
     if arguments.demo and not get_user_model().objects.exists():
         # It keeps the accounts and passwords in a file, which the launcher prints.
         call_command("load_demo", stdout=io.StringIO())
+
+
+def start_django(*, without_servers: bool) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+    for name in UNUSED_WHILE_BUILDING if without_servers else ():
+        os.environ.setdefault(name, "dbname=unused")
+    django.setup()
 
 
 def collect_static_files() -> None:
@@ -35,7 +44,7 @@ def collect_static_files() -> None:
     found = fingerprint_of_static_files()
     if stamp.exists() and stamp.read_text() == found:
         return
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(found)
 
 

@@ -1,10 +1,10 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from config import health
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("openlines.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("channels_connectors.api.urls")),

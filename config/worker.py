@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from celery import bootsteps
 from django.utils import timezone
@@ -12,6 +12,10 @@ from common.loops import Loop
 
 # The longest a loop sleeps when no bell rings: with Redis away this is the delay a message may suffer.
 WITHOUT_BELLS = 0.5
+
+
+class Stoppable(Protocol):
+    def stop(self) -> None: ...
 
 
 def _until(due_at: datetime | None) -> float:
@@ -68,21 +72,23 @@ LOOPS: tuple[tuple[str, str, Callable[[], Callable[[], float]]], ...] = (
 )
 
 
-def start_loops() -> list[Loop]:
-    loops = [Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS]
+def start_loops() -> list[Stoppable]:
+    from channels_connectors.polling import Pollers
+
+    loops = [*(Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS), Pollers()]
     for loop in loops:
         loop.start()
-    return loops
+    return list(loops)
 
 
 class Loops(bootsteps.StartStopStep):
     """Starts the loops with the worker and stops them with it."""
 
-    requires = {"celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)
-        self._loops: list[Loop] = []
+        self._loops: list[Stoppable] = []
 
     def start(self, parent: Any) -> None:
         self._loops = start_loops()

@@ -6,7 +6,7 @@ addressed to those who may see it now; those who could see it before and no long
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import local
 
@@ -83,6 +83,6 @@ def frames(changes: dict[int, Change]) -> Iterable[str]:
             yield envelope(farewell, to=lost, unless=now)
 
 
-def send_frame(frame: dict[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:
+def send_frame(frame: Mapping[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:
     """Tell sockets something that is not a change of a dialog."""
     doorbell.ring(doorbell.FRAMES, envelope(json.dumps(frame, ensure_ascii=False), to=to, unless=unless))

@@ -17,6 +17,15 @@ class DialogOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientAppeared:
+    """Somebody wrote for the first time; ``photo_reference`` is what their channel knows their picture by."""
+
+    channel_id: int
+    client_id: int
+    photo_reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientWrote:
     """Messages of clients were stored; all of one channel, ids in order."""
 

@@ -17,6 +17,7 @@ from channels_connectors.services.channels import (
 from common.api.requests import checked
 from common.errors import NotFound
 from crm.api.permissions import AdministratorsWrite
+from crm.current import staff
 from openlines.access import lines_of
 from openlines.api.lines import line_for
 from openlines.models import Channel
@@ -46,7 +47,7 @@ class ChannelListView(APIView):
 
     @extend_schema(operation_id="channels_list", responses=ChannelSerializer(many=True))
     def get(self, request: Request) -> Response:
-        channels = Channel.objects.filter(line__in=lines_of(request.user)).order_by("pk")
+        channels = Channel.objects.filter(line__in=lines_of(staff(request))).order_by("pk")
         return Response(ChannelSerializer(channels, many=True).data)
 
     @extend_schema(request=NewChannelSerializer, responses={(201): ChannelSerializer})
@@ -55,10 +56,10 @@ class ChannelListView(APIView):
         line = line_for(request, wanted["line"])
         if wanted["kind"] == "telegram":
             channel = connect_telegram(
-                administrator=request.user, line=line, token=wanted["token"], base_url=wanted["base_url"]
+                administrator=staff(request), line=line, token=wanted["token"], base_url=wanted["base_url"]
             )
         else:
-            channel = connect_own(administrator=request.user, line=line, kind=wanted["kind"], name=wanted["name"])
+            channel = connect_own(administrator=staff(request), line=line, kind=wanted["kind"], name=wanted["name"])
         return Response(ChannelSerializer(channel).data, status=status.HTTP_201_CREATED)
 
 
@@ -75,19 +76,19 @@ class ChannelView(APIView):
         wanted = checked(ChannelChangeSerializer, request)
         if "line" in wanted:
             line = line_for(request, wanted["line"])
-            channel = move_channel(administrator=request.user, channel=channel, line=line)
+            channel = move_channel(administrator=staff(request), channel=channel, line=line)
         if "state" in wanted:
-            channel = set_channel_state(administrator=request.user, channel=channel, state=wanted["state"])
+            channel = set_channel_state(administrator=staff(request), channel=channel, state=wanted["state"])
         return Response(ChannelSerializer(channel).data)
 
     @extend_schema(responses=ChannelSerializer)
     def delete(self, request: Request, channel_id: int) -> Response:
-        channel = disconnect_channel(administrator=request.user, channel=_channel(request, channel_id))
+        channel = disconnect_channel(administrator=staff(request), channel=_channel(request, channel_id))
         return Response(ChannelSerializer(channel).data)
 
 
 def _channel(request: Request, channel_id: int) -> Channel:
-    channel = Channel.objects.filter(pk=channel_id, line__in=lines_of(request.user)).first()
+    channel = Channel.objects.filter(pk=channel_id, line__in=lines_of(staff(request))).first()
     if channel is None:
         raise NotFound
     return channel

@@ -47,7 +47,10 @@ def _refusal(error: ConnectorError) -> str:
 
 def connect_telegram(*, administrator: User, line: Line, token: str, base_url: str = "") -> Channel:
     """Connect a bot: check it live, store it, and have its updates delivered (by webhook where we have a public
-    address, else by long poll). Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AlreadyConnected``."""
+    address, else by long poll).
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AlreadyConnected``.
+    """
     require_administrator(administrator)
     token = token.strip()
     if not token:

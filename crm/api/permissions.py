@@ -3,6 +3,8 @@ from typing import Any
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from crm.current import staff
+
 
 class WorksWithClients(BasePermission):
     """Staff with a role. What exactly they see is decided per row, see ``openlines.access``."""
@@ -13,7 +15,7 @@ class WorksWithClients(BasePermission):
 
 class IsAdministrator(WorksWithClients):
     def has_permission(self, request: Request, view: Any) -> bool:
-        return super().has_permission(request, view) and request.user.is_administrator
+        return super().has_permission(request, view) and staff(request).is_administrator
 
 
 class AdministratorsWrite(WorksWithClients):
@@ -21,4 +23,4 @@ class AdministratorsWrite(WorksWithClients):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         allowed = super().has_permission(request, view)
-        return allowed and (request.method in SAFE_METHODS or request.user.is_administrator)
+        return allowed and (request.method in SAFE_METHODS or staff(request).is_administrator)

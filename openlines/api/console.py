@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.requests import checked
+from crm.current import staff
 from openlines.api import serializers
 from openlines.console import boot, catch_up, operators
 from openlines.presenters import attachment_json
@@ -17,13 +18,13 @@ from openlines.services.attachments import store_upload
 class ConsoleView(APIView):
     @extend_schema(responses=serializers.ConsoleSerializer)
     def get(self, request: Request) -> Response:
-        return Response(boot(request.user))
+        return Response(boot(staff(request)))
 
 
 class SyncView(APIView):
     @extend_schema(request=serializers.KnownSerializer, responses=serializers.SyncSerializer)
     def post(self, request: Request) -> Response:
-        return Response(catch_up(request.user, checked(serializers.KnownSerializer, request)["known"]))
+        return Response(catch_up(staff(request), checked(serializers.KnownSerializer, request)["known"]))
 
 
 class OperatorsView(APIView):
@@ -41,5 +42,5 @@ class AttachmentsView(APIView):
     )
     def post(self, request: Request) -> Response:
         upload = checked(serializers.UploadSerializer, request)["file"]
-        attachment = store_upload(upload=upload, operator=request.user)
+        attachment = store_upload(upload=upload, operator=staff(request))
         return Response(attachment_json(attachment), status=status.HTTP_201_CREATED)

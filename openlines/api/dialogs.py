@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from common.api.pagination import NewestFirst
 from common.api.requests import checked, integer_or_none
 from crm.api.serializers import LeadSerializer
+from crm.current import staff
 from crm.presenters import lead_json
 from openlines.access import visible_dialog
 from openlines.api import serializers
@@ -31,7 +32,7 @@ class DialogPages(NewestFirst):
     """Pages over dialogs; the page's rows are read as the one JSON shape in one query."""
 
     def page_of(self, request: Request, view: APIView, *args: Any, **kwargs: Any) -> Response:
-        rows = self.paginate_queryset(listed_dialogs(request.user, *args, **kwargs).only("id"), request, view=view)
+        rows = self.paginate_queryset(listed_dialogs(staff(request), *args, **kwargs).only("id"), request, view=view)
         ids = [dialog.pk for dialog in rows or ()]
         by_id = {dialog["id"]: dialog for dialog in dialogs_json(Dialog.objects.filter(pk__in=ids))}
         return self.get_paginated_response([by_id[pk] for pk in ids])
@@ -52,7 +53,9 @@ class DialogListView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = request.query_params
-        filters = {column: integer_or_none(query, name) for name, column in FILTERS.items() if query.get(name)}
+        filters: dict[str, Any] = {
+            column: integer_or_none(query, name) for name, column in FILTERS.items() if query.get(name)
+        }
         if query.get("state") in Dialog.State.values:
             filters["state"] = query["state"]
         return DialogPages().page_of(
@@ -63,7 +66,7 @@ class DialogListView(APIView):
 class DialogView(APIView):
     @extend_schema(operation_id="dialogs_retrieve", responses=serializers.DialogSerializer)
     def get(self, request: Request, dialog_id: int) -> Response:
-        visible_dialog(request.user, dialog_id)
+        visible_dialog(staff(request), dialog_id)
         return Response(dialog_json(dialog_id))
 
 
@@ -73,7 +76,7 @@ class DialogMessagesView(APIView):
         responses=serializers.MessagePageSerializer,
     )
     def get(self, request: Request, dialog_id: int) -> Response:
-        dialog = visible_dialog(request.user, dialog_id)
+        dialog = visible_dialog(staff(request), dialog_id)
         query = request.query_params
         revision = integer_or_none(query, "changed_after")
         if revision is not None:
@@ -88,7 +91,7 @@ class DialogMessagesView(APIView):
         wanted = checked(serializers.NewMessageSerializer, request)
         message, is_new = send_reply(
             dialog_id=dialog_id,
-            operator=request.user,
+            operator=staff(request),
             text=wanted["text"],
             visibility=wanted["visibility"],
             command_id=wanted["command_id"],
@@ -105,19 +108,19 @@ class MessageView(APIView):
     @extend_schema(request=serializers.EditedMessageSerializer, responses=serializers.MessageSerializer)
     def patch(self, request: Request, message_id: int) -> Response:
         wanted = checked(serializers.EditedMessageSerializer, request)
-        edit_reply(message_id=message_id, operator=request.user, text=wanted["text"], now=timezone.now())
+        edit_reply(message_id=message_id, operator=staff(request), text=wanted["text"], now=timezone.now())
         return Response(message_json(message_id))
 
     @extend_schema(responses={(200): serializers.MessageSerializer})
     def delete(self, request: Request, message_id: int) -> Response:
-        delete_reply(message_id=message_id, operator=request.user, now=timezone.now())
+        delete_reply(message_id=message_id, operator=staff(request), now=timezone.now())
         return Response(message_json(message_id))
 
 
 class RetryView(APIView):
     @extend_schema(request=None, responses=serializers.MessageSerializer)
     def post(self, request: Request, message_id: int) -> Response:
-        retry_delivery(message_id=message_id, operator=request.user)
+        retry_delivery(message_id=message_id, operator=staff(request))
         return Response(message_json(message_id))
 
 
@@ -125,7 +128,7 @@ class FinishView(APIView):
     @extend_schema(request=serializers.FinishSerializer, responses=serializers.DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.FinishSerializer, request)
-        finish_dialog(dialog_id=dialog_id, operator=request.user, as_spam=wanted["as_spam"], now=timezone.now())
+        finish_dialog(dialog_id=dialog_id, operator=staff(request), as_spam=wanted["as_spam"], now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
@@ -133,7 +136,7 @@ class PinView(APIView):
     @extend_schema(request=serializers.PinSerializer, responses=serializers.DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.PinSerializer, request)
-        pin_dialog(dialog_id=dialog_id, operator=request.user, is_pinned=wanted["is_pinned"], now=timezone.now())
+        pin_dialog(dialog_id=dialog_id, operator=staff(request), is_pinned=wanted["is_pinned"], now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
@@ -141,12 +144,12 @@ class ReadView(APIView):
     @extend_schema(request=serializers.ReadSerializer, responses={(204): OpenApiTypes.NONE})
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.ReadSerializer, request)
-        mark_read(dialog_id=dialog_id, operator=request.user, seq=wanted["seq"])
+        mark_read(dialog_id=dialog_id, operator=staff(request), seq=wanted["seq"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class DialogLeadView(APIView):
     @extend_schema(request=None, responses={(201): LeadSerializer})
     def post(self, request: Request, dialog_id: int) -> Response:
-        lead = create_lead_by_hand(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        lead = create_lead_by_hand(dialog_id=dialog_id, operator=staff(request), now=timezone.now())
         return Response(lead_json(lead), status=status.HTTP_201_CREATED)

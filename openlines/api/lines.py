@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from common.api.requests import checked
 from common.errors import NotFound
 from crm.api.permissions import AdministratorsWrite
+from crm.current import staff
 from openlines.access import lines_of
 from openlines.models import Line
 from openlines.services.lines import change_line, create_line, set_queue_members
@@ -23,8 +24,8 @@ class LineSerializer(drf.ModelSerializer[Line]):
         model = Line
         fields = (
             "id", "name", "is_active", "public_key", "access", "lead_rule", "lead_source", "is_welcome_sent",
-            "welcome_text", "is_closing_sent", "closing_text", "is_closed_by_silence", "silence_seconds", "silence_text",
-            "supervisors", "created_at",
+            "welcome_text", "is_closing_sent", "closing_text", "is_closed_by_silence", "silence_seconds",
+            "silence_text", "supervisors", "created_at",
         )  # fmt: skip
         read_only_fields = ("public_key", "created_at")
 
@@ -38,7 +39,7 @@ class QueueMembersSerializer(drf.Serializer[Line]):
 
 
 def line_for(request: Request, line_id: int) -> Line:
-    line = lines_of(request.user).filter(pk=line_id).first()
+    line = lines_of(staff(request)).filter(pk=line_id).first()
     if line is None:
         raise NotFound
     return line
@@ -49,12 +50,12 @@ class LineListView(APIView):
 
     @extend_schema(operation_id="lines_list", responses=LineSerializer(many=True))
     def get(self, request: Request) -> Response:
-        lines = lines_of(request.user).prefetch_related("supervisors").order_by("pk")
+        lines = lines_of(staff(request)).prefetch_related("supervisors").order_by("pk")
         return Response(LineSerializer(lines, many=True).data)
 
     @extend_schema(request=NewLineSerializer, responses={(201): LineSerializer})
     def post(self, request: Request) -> Response:
-        line = create_line(administrator=request.user, name=checked(NewLineSerializer, request)["name"])
+        line = create_line(administrator=staff(request), name=checked(NewLineSerializer, request)["name"])
         return Response(LineSerializer(line).data, status=status.HTTP_201_CREATED)
 
 
@@ -68,9 +69,10 @@ class LineView(APIView):
     @extend_schema(request=LineSerializer, responses=LineSerializer)
     @transaction.atomic
     def patch(self, request: Request, line_id: int) -> Response:
-        changes = LineSerializer(line_for(request, line_id), data=request.data, partial=True)
+        line = line_for(request, line_id)
+        changes = LineSerializer(line, data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
-        line = change_line(administrator=request.user, line=changes.instance, **changes.validated_data)
+        line = change_line(administrator=staff(request), line=line, **changes.validated_data)
         return Response(LineSerializer(line).data)
 
 
@@ -87,7 +89,7 @@ class QueueMembersView(APIView):
     def put(self, request: Request, line_id: int) -> Response:
         line = line_for(request, line_id)
         operators = checked(QueueMembersSerializer, request)["operators"]
-        set_queue_members(administrator=request.user, line=line, operator_ids=operators)
+        set_queue_members(administrator=staff(request), line=line, operator_ids=operators)
         return Response(_members(line))
 
 

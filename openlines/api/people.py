@@ -17,6 +17,7 @@ from crm.api.serializers import (
     LeadSerializer,
     PreferencesSerializer,
 )  # fmt: skip
+from crm.current import staff
 from crm.models import Client, Lead, User
 from crm.presenters import lead_json, preferences_json
 from openlines.access import visible_clients, visible_leads
@@ -60,7 +61,7 @@ class ClientListView(APIView):
         responses=ClientSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        clients = visible_clients(request.user)
+        clients = visible_clients(staff(request))
         if search := request.query_params.get("search", "").strip():
             clients = clients.filter(name__icontains=search)
         pages = NewestFirst()
@@ -71,17 +72,17 @@ class ClientListView(APIView):
 class ClientView(APIView):
     @extend_schema(operation_id="clients_retrieve", responses=ClientCardSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        return Response(card_json(_client(request, client_id), reader=request.user))
+        return Response(card_json(_client(request, client_id), reader=staff(request)))
 
     @extend_schema(request=ClientChangeSerializer, responses=ClientCardSerializer)
     def patch(self, request: Request, client_id: int) -> Response:
         client = _client(request, client_id)
         changes = checked(ClientChangeSerializer, request)
-        return Response(card_json(change_client(client=client, **changes), reader=request.user))
+        return Response(card_json(change_client(client=client, **changes), reader=staff(request)))
 
 
 def _client(request: Request, client_id: int) -> Client:
-    client = visible_clients(request.user).filter(pk=client_id).first()
+    client = visible_clients(staff(request)).filter(pk=client_id).first()
     if client is None:
         raise NotFound
     return client
@@ -94,7 +95,7 @@ class LeadListView(APIView):
         responses=LeadSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        leads = visible_leads(request.user).select_related("stage", "source", "responsible")
+        leads = visible_leads(staff(request)).select_related("stage", "source", "responsible")
         if stage := integer_or_none(request.query_params, "stage"):
             leads = leads.filter(stage_id=stage)
         pages = NewestFirst()
@@ -116,7 +117,7 @@ class LeadView(APIView):
 
 
 def _lead(request: Request, lead_id: int) -> Lead:
-    lead = visible_leads(request.user).select_related("stage", "source", "responsible").filter(pk=lead_id).first()
+    lead = visible_leads(staff(request)).select_related("stage", "source", "responsible").filter(pk=lead_id).first()
     if lead is None:
         raise NotFound
     return lead
@@ -130,11 +131,11 @@ MeSerializer = inline_serializer(
 class MeView(APIView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(_me(request.user))
+        return Response(_me(staff(request)))
 
     @extend_schema(request=PreferencesSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
-        changes = PreferencesSerializer(request.user, data=request.data, partial=True)
+        changes = PreferencesSerializer(staff(request), data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
         return Response(_me(changes.save()))
 

@@ -91,6 +91,10 @@ class Dialog(models.Model):
     preview_kind = models.CharField(max_length=16, blank=True)
     preview_text = models.CharField(max_length=200, blank=True)
 
+    # What a dialog was when its lock was taken: see openlines.services.locking.hold.
+    revision_before: int
+    audience_before: frozenset[str]
+
     class Meta:
         verbose_name = _("dialog")
         verbose_name_plural = _("dialogs")

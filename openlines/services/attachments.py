@@ -3,6 +3,7 @@
 import io
 import warnings
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -33,7 +34,7 @@ class FileTooLarge(DomainError):
 
 
 def store_upload(
-    *, upload: UploadedFile, operator: User | None = None, channel: Channel | None = None, uploader_key: str = ""
+    *, upload: UploadedFile[Any], operator: User | None = None, channel: Channel | None = None, uploader_key: str = ""
 ) -> Attachment:
     """Keep an uploaded file until a message names it. Raises ``FileTooLarge``, ``InvalidInput`` (empty)."""
     size = upload.size or 0

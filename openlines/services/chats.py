@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from common.events import publish
 from crm.models import Client, Identity
 from crm.services import note_seen
+from openlines.events import ClientAppeared
 from openlines.models import Channel, Chat
 from openlines.types import IncomingMessage, Person
 
@@ -58,6 +60,7 @@ def _identity(channel: Channel, sender: Person, now: datetime) -> Identity:
     for kind, value in (("phone", sender.phone), ("email", sender.email)):
         if value:
             Identity.objects.get_or_create(scope=kind, value=value, defaults={"client": client, "kind": kind})
+    publish(ClientAppeared(channel.pk, client.pk, sender.photo_reference))
     return Identity.objects.create(
         client=client,
         kind=channel.kind,

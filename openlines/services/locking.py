@@ -20,8 +20,8 @@ def lock_dialog(dialog_id: int) -> Dialog:
 
 def hold(dialog: Dialog) -> Dialog:
     """Remember what the dialog looked like when its lock was taken."""
-    dialog.revision_before = dialog.revision  # type: ignore[attr-defined]
-    dialog.audience_before = audience_of(dialog)  # type: ignore[attr-defined]
+    dialog.revision_before = dialog.revision
+    dialog.audience_before = audience_of(dialog)
     return dialog
 
 
@@ -34,5 +34,5 @@ def save_changes(dialog: Dialog, *fields: str) -> None:
     note_change(
         dialog.pk,
         from_revision=dialog.revision_before,
-        audience_before=dialog.audience_before,  # type: ignore[attr-defined]
+        audience_before=dialog.audience_before,
     )

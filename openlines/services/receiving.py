@@ -92,8 +92,8 @@ def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: da
     opened = [_new_dialog(channel, chats[pk], now) for pk in chats if pk not in by_chat]
     Dialog.objects.bulk_create(opened)
     for dialog in opened:
-        dialog.revision_before = 0  # type: ignore[attr-defined]
-        dialog.audience_before = frozenset()  # type: ignore[attr-defined]
+        dialog.revision_before = 0
+        dialog.audience_before = frozenset()
     by_chat |= {dialog.chat_id: dialog for dialog in opened}
     for arrival in arrivals:
         arrival.dialog = by_chat[arrival.chat.pk]
@@ -183,7 +183,7 @@ def _count(arrivals: Sequence[Arrival], now: datetime) -> None:
              [d.preview_text for d in ordered]],
         )  # fmt: skip
     for dialog in ordered:
-        note_change(dialog.pk, from_revision=dialog.revision_before, audience_before=dialog.audience_before)  # type: ignore[attr-defined]
+        note_change(dialog.pk, from_revision=dialog.revision_before, audience_before=dialog.audience_before)
 
 
 def _begin(dialog: Dialog, channel: Channel, now: datetime) -> None:

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from common.errors import NotFound
+from crm.current import staff
 from crm.models import Client, User
 from openlines.access import visible_clients, visible_message
 from openlines.models import Attachment
@@ -20,9 +21,9 @@ DAY = 24 * 60 * 60
 
 @require_safe
 @login_required
-def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     found = Attachment.objects.filter(pk=attachment_id, state=Attachment.State.READY).first()
-    if found is None or not _may_see(request.user, found):
+    if found is None or not _may_see(staff(request), found):
         raise Http404
     return file_response(request, found)
 
@@ -37,16 +38,16 @@ def _may_see(user: User, found: Attachment) -> bool:
     return message.deleted_at is None
 
 
-def file_response(request: HttpRequest, found: Attachment) -> HttpResponse:
+def file_response(request: HttpRequest, found: Attachment) -> HttpResponseBase:
     """The file, shown only if its type is harmless by content, else downloaded; ranges for players."""
     is_inline = found.mime in INLINE_TYPES
     mime = found.mime if is_inline else "application/octet-stream"
     return serve(request, found.file, mime=mime, name=found.name or "file", is_inline=is_inline)
 
 
-def serve(request: HttpRequest, file: FieldFile, *, mime: str, name: str, is_inline: bool) -> HttpResponse:
+def serve(request: HttpRequest, file: FieldFile, *, mime: str, name: str, is_inline: bool) -> HttpResponseBase:
     response = _ranged(request, file, mime)
-    response["Content-Disposition"] = content_disposition_header(not is_inline, name)
+    response["Content-Disposition"] = content_disposition_header(not is_inline, name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -54,7 +55,7 @@ def serve(request: HttpRequest, file: FieldFile, *, mime: str, name: str, is_inl
     return response
 
 
-def _ranged(request: HttpRequest, file: FieldFile, mime: str) -> HttpResponse:
+def _ranged(request: HttpRequest, file: FieldFile, mime: str) -> HttpResponseBase:
     """Players seek by ``Range: bytes=a-b``; anything more elaborate gets the whole file."""
     size = file.size
     start, end = _range(request.headers.get("Range", ""), size)
@@ -82,8 +83,8 @@ def _range(header: str, size: int) -> tuple[int | None, int]:
 
 @require_safe
 @login_required
-def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
-    client: Client | None = visible_clients(request.user).filter(pk=client_id).first()
+def client_photo(request: HttpRequest, client_id: int) -> HttpResponseBase:
+    client: Client | None = visible_clients(staff(request)).filter(pk=client_id).first()
     if client is None or not client.photo:
         raise Http404
     return _picture(request, client.photo)
@@ -91,8 +92,8 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def staff_photo(request: HttpRequest, user_id: int) -> HttpResponse:
-    if not request.user.works_with_clients:
+def staff_photo(request: HttpRequest, user_id: int) -> HttpResponseBase:
+    if not staff(request).works_with_clients:
         raise PermissionDenied
     user = User.objects.filter(pk=user_id).first()
     if user is None or not user.photo:
@@ -100,7 +101,7 @@ def staff_photo(request: HttpRequest, user_id: int) -> HttpResponse:
     return _picture(request, user.photo)
 
 
-def _picture(request: HttpRequest, photo: FieldFile) -> HttpResponse:
+def _picture(request: HttpRequest, photo: FieldFile) -> HttpResponseBase:
     with photo.open("rb") as stream:
         mime, _size = sniff(stream.read())
     if not mime.startswith("image/"):

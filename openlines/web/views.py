@@ -7,12 +7,13 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from common.catalogue import catalogue
+from crm.current import staff
 
 
 @login_required
 @ensure_csrf_cookie
 def console(request: HttpRequest, dialog_id: int | None = None) -> HttpResponse:
-    if not request.user.works_with_clients:
+    if not staff(request).works_with_clients:
         return render(request, "no_access.html", status=403)
     language = get_language() or "en"
     context = {

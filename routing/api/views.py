@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from common.api.requests import checked
 from crm.api.permissions import AdministratorsWrite
+from crm.current import staff
 from openlines.access import visible_dialog
 from openlines.api.lines import line_for
 from openlines.api.serializers import DialogSerializer, OperatorSerializer
@@ -23,14 +24,14 @@ from routing.services.queues import change_queue
 class AnswerView(APIView):
     @extend_schema(request=None, responses=DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
-        answer_dialog(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        answer_dialog(dialog_id=dialog_id, operator=staff(request), now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
 class SkipView(APIView):
     @extend_schema(request=None, responses=DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
-        skip_dialog(dialog_id=dialog_id, operator=request.user, now=timezone.now())
+        skip_dialog(dialog_id=dialog_id, operator=staff(request), now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
@@ -42,14 +43,14 @@ class TransferView(APIView):
     @extend_schema(request=TransferSerializer, responses=DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
         target = checked(TransferSerializer, request)["operator_id"]
-        transfer_dialog(dialog_id=dialog_id, actor=request.user, operator_id=target, now=timezone.now())
+        transfer_dialog(dialog_id=dialog_id, actor=staff(request), operator_id=target, now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
 class TakeOverView(APIView):
     @extend_schema(request=None, responses=DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
-        take_over(dialog_id=dialog_id, actor=request.user, now=timezone.now())
+        take_over(dialog_id=dialog_id, actor=staff(request), now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 
@@ -70,7 +71,7 @@ class DecisionSerializer(drf.Serializer[object]):
 class DecisionsView(APIView):
     @extend_schema(responses=DecisionSerializer(many=True))
     def get(self, request: Request, dialog_id: int) -> Response:
-        visible_dialog(request.user, dialog_id)
+        visible_dialog(staff(request), dialog_id)
         decisions = Decision.objects.filter(dialog_id=dialog_id).order_by("-pk")[:100]
         return Response([decision_json(decision) for decision in decisions])
 
@@ -94,9 +95,10 @@ class QueueView(APIView):
 
     @extend_schema(request=QueueSerializer, responses=QueueSerializer)
     def patch(self, request: Request, line_id: int) -> Response:
-        changes = QueueSerializer(line_for(request, line_id).queue, data=request.data, partial=True)
+        queue = line_for(request, line_id).queue
+        changes = QueueSerializer(queue, data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
-        queue = change_queue(administrator=request.user, queue=changes.instance, **changes.validated_data)
+        queue = change_queue(administrator=staff(request), queue=queue, **changes.validated_data)
         return Response(QueueSerializer(queue).data)
 
 
@@ -107,9 +109,9 @@ class PresenceSerializer(drf.Serializer[object]):
 class PresenceView(APIView):
     @extend_schema(responses=OperatorSerializer)
     def get(self, request: Request) -> Response:
-        return Response(operator_json(request.user))
+        return Response(operator_json(staff(request)))
 
     @extend_schema(request=PresenceSerializer, responses=OperatorSerializer)
     def put(self, request: Request) -> Response:
         state = checked(PresenceSerializer, request)["state"]
-        return Response(operator_json(set_paused(operator=request.user, is_paused=state == "PAUSED")))
+        return Response(operator_json(set_paused(operator=staff(request), is_paused=state == "PAUSED")))
