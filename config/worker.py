@@ -1,6 +1,6 @@
 """The loops that every Celery worker runs beside its tasks: inbox, deliveries, media, timers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -72,13 +72,13 @@ LOOPS: tuple[tuple[str, str, Callable[[], Callable[[], float]]], ...] = (
 )
 
 
-def start_loops() -> list[Stoppable]:
+def start_loops() -> Sequence[Stoppable]:
     from channels_connectors.polling import Pollers
 
-    loops = [*(Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS), Pollers()]
+    loops: list[Loop | Pollers] = [*(Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS), Pollers()]
     for loop in loops:
         loop.start()
-    return list(loops)
+    return loops
 
 
 class Loops(bootsteps.StartStopStep):
@@ -88,7 +88,7 @@ class Loops(bootsteps.StartStopStep):
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)
-        self._loops: list[Stoppable] = []
+        self._loops: Sequence[Stoppable] = ()
 
     def start(self, parent: Any) -> None:
         self._loops = start_loops()
