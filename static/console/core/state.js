@@ -6,7 +6,7 @@ const TYPING_LASTS = 6000;
 
 export const createState = () => ({
   me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 },
-  open: new Map(), closed: new Map(), typing: new Map(), claimed: new Set(), feed: null, selectedId: null,
+  open: new Map(), closed: new Map(), typing: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
   clockOffset: 0, arrivals: 0, suspectedAt: null,
 });
 

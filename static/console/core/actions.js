@@ -1,0 +1,108 @@
+/** What an operator does with a dialog. Answers come back as dialogs; refusals as a word on the screen. */
+import { get, patch, post, put, remove } from "./api.js";
+import { mergeMessages } from "./feed.js";
+import { applyDialog, dialogOf } from "./state.js";
+import { store } from "./store.js";
+import { errorWords } from "./words.js";
+
+const { state } = store;
+const FILES_PER_MESSAGE = 10;
+const running = new Set();
+
+/** Words on the screen for a moment: `say("Copied")`, or with an action to take. */
+export const say = (text, options = {}) => dispatchEvent(new CustomEvent("console:say", { detail: { text, ...options } }));
+export const complain = (error) => say(errorWords(error), { isBad: true });
+
+/** Runs one command at a time per key, so that a double click is one command. Answers null when refused. */
+async function run(key, command) {
+  if (running.has(key)) return null;
+  running.add(key);
+  store.touch("dialogs");
+  try {
+    return await command();
+  } catch (error) {
+    complain(error);
+    return null;
+  } finally {
+    running.delete(key);
+    store.touch("dialogs");
+  }
+}
+
+export const isRunning = (dialogId) => running.has(`dialog:${dialogId}`);
+
+async function command(dialogId, verb, body) {
+  return run(`dialog:${dialogId}`, async () => {
+    const dialog = await post(`dialogs/${dialogId}/${verb}/`, body);
+    // Whoever hands a dialog on may no longer see it: what was taken away meanwhile does not come back.
+    if (dialogOf(state, dialogId)) store.take(applyDialog(state, dialog));
+    return dialog;
+  });
+}
+
+function claim(dialogId, verb) {
+  state.claimed.add(dialogId);
+  state.released.delete(dialogId);
+  return command(dialogId, verb);
+}
+
+function release(dialogId, verb, body) {
+  state.claimed.delete(dialogId);
+  state.released.add(dialogId);
+  return command(dialogId, verb, body);
+}
+
+export const answer = (dialogId) => claim(dialogId, "answer");
+export const takeOver = (dialogId) => claim(dialogId, "take-over");
+export const skip = (dialogId) => release(dialogId, "skip");
+export const transfer = (dialogId, operatorId) => release(dialogId, "transfer", { operator_id: operatorId });
+export const finish = (dialogId, asSpam = false) => command(dialogId, "finish", { as_spam: asSpam });
+export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
+export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
+export const decisionsOf = (dialogId) => get(`dialogs/${dialogId}/decisions/`);
+
+/** What the operator has seen. Not worth a complaint: the next look says it again. */
+export function markRead(dialog) {
+  post(`dialogs/${dialog.id}/read/`, { seq: dialog.last_seq }).catch(() => {});
+}
+
+const messageCommand = (message, call) => run(`message:${message.id}`, async () => {
+  const changed = await call();
+  if (changed && state.feed && mergeMessages(state.feed, [changed])) store.touch("feed");
+  return changed ?? true;
+});
+export const editMessage = (message, text) => messageCommand(message, () => patch(`messages/${message.id}/`, { text }));
+export const deleteMessage = (message) => messageCommand(message, () => remove(`messages/${message.id}/`));
+export const retryMessage = (message) => messageCommand(message, () => post(`messages/${message.id}/retry/`));
+
+export const setPresence = (presence) => run("presence", async () => {
+  const me = await put("presence/", { state: presence });
+  state.me = { ...state.me, ...me };
+  state.operators.set(me.id, { ...state.operators.get(me.id), ...me });
+  store.touch("operators");
+});
+
+export const readClient = (clientId) => get(`clients/${clientId}/`);
+export const changeClient = (clientId, changes) => run(`client:${clientId}`, () => patch(`clients/${clientId}/`, changes));
+export const searchDialogs = ({ tab, search }) => get(`dialogs/?${new URLSearchParams({ tab, search })}`);
+export const moreDialogs = (next) => get(next);
+
+/** Everything new goes through the outbox: at once on screen, later on the server. */
+export function sendMessage({ dialogId, text, visibility, replyTo, attachments }) {
+  const rest = attachments.slice(FILES_PER_MESSAGE);
+  store.outbox.add({
+    command_id: newId(), dialog_id: dialogId, text, visibility, reply_to: replyTo, attachments: attachments.slice(0, FILES_PER_MESSAGE),
+    created_at: new Date(Date.now() + state.clockOffset).toISOString(),
+  });
+  if (rest.length) sendMessage({ dialogId, text: "", visibility, replyTo: null, attachments: rest });
+}
+
+/** crypto.randomUUID() exists on secure pages only; an office network may have no certificate. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

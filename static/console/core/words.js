@@ -1,0 +1,62 @@
+/** Codes of the contract in the reader's words. */
+import { pieces, t, tn } from "./i18n.js";
+import { duration } from "./time.js";
+
+/** [icon, text]; a text may depend on its parameters. */
+const SERVICE = {
+  DIALOG_OPENED: ["right", () => t("Request No. {number} from {channel} to the line “{line}”")],
+  DIALOG_OFFERED: ["bolt", ({ operator, operators }) => (operator ? t("Offered to {operator}") : tn("Offered to {operators} operator", "Offered to {operators} operators", operators, {}))],
+  OFFER_EXPIRED: ["clock", () => t("{operator} did not answer in time")],
+  OFFER_SKIPPED: ["right", () => t("{operator} skipped the dialog")],
+  DIALOG_QUEUED: ["inbox", () => t("Nobody is free: the dialog waits in the queue")],
+  DIALOG_ACCEPTED: ["hand", () => t("{operator} took the dialog after {time}")],
+  DIALOG_TRANSFERRED: ["transfer", () => t("{from} handed the dialog to {to}")],
+  DIALOG_TAKEN_OVER: ["takeover", ({ from }) => (from ? t("{operator} took the dialog over from {from}") : t("{operator} took the dialog over"))],
+  RETURNED_TO_QUEUE: ["inbox", ({ reason }) => (reason === "PAUSED" ? t("{operator} is on a break: the dialog is back in the queue") : t("{operator} is offline: the dialog is back in the queue"))],
+  LEAD_CREATED: ["funnel", () => t("Lead created: “{lead}”")],
+  DIALOG_FINISHED: ["check", () => t("{operator} finished the dialog")],
+  CLOSED_BY_SILENCE: ["clock", ({ minutes }) => tn("Finished by itself: {count} minute of silence", "Finished by itself: {count} minutes of silence", minutes)],
+  MARKED_AS_SPAM: ["ban", () => t("{operator} marked the dialog as spam")],
+  CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
+  CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
+};
+
+/** {icon, pieces: [{text, name?}]}; an unknown code of a newer server is still shown. */
+export function serviceLine({ code, params }) {
+  const [icon, template] = SERVICE[code] ?? ["info", () => code];
+  const values = { ...params };
+  if (params.kind) values.channel = channelName(params.kind);
+  if (params.seconds != null) values.time = duration(params.seconds * 1000);
+  if (params.title) values.lead = params.title;
+  return { icon, pieces: pieces(template(values), values) };
+}
+
+const CHANNELS = {
+  telegram: () => "Telegram", vk: () => t("VK"), whatsapp: () => "WhatsApp", viber: () => "Viber", email: () => t("E-mail"),
+  website: () => t("Website chat"), widget: () => t("Website chat"), livechat: () => t("Website chat"), ok: () => t("Odnoklassniki"), max: () => "MAX",
+  sandbox: () => t("Sandbox"),
+};
+export const channelName = (kind) => CHANNELS[kind]?.() ?? kind;
+
+const KINDS = {
+  IMAGE: ["image", () => t("Photo")], FILE: ["file", () => t("File")], AUDIO: ["mic", () => t("Audio")], VIDEO: ["video", () => t("Video")],
+  VOICE: ["mic", () => t("Voice message")], STICKER: ["smile", () => t("Sticker")], LOCATION: ["place", () => t("Location")],
+  CONTACT: ["user", () => t("Contact")], UNSUPPORTED: ["question", () => t("Message of an unknown kind")],
+};
+export const kindWord = (kind) => KINDS[kind]?.[1]() ?? "";
+export const kindIcon = (kind) => KINDS[kind]?.[0] ?? "file";
+
+export const presenceWord = (presence) => ({ ONLINE: t("Online"), PAUSED: t("On a break"), OFFLINE: t("Offline") })[presence];
+
+export const closeWord = (reason) => ({
+  OPERATOR: t("Finished by an operator"), CLIENT: t("Finished by the client"), SILENCE: t("Finished after silence"), SPAM: t("Marked as spam"),
+})[reason] ?? t("Finished");
+
+const ERRORS = {
+  BLOCKED: () => t("The client has blocked us."), TOKEN_REVOKED: () => t("The channel is no longer connected: its token was revoked."),
+  PERMANENT: () => t("The channel refused this message."), EXPIRED_RETRIES: () => t("The channel could not be reached."),
+};
+/** Why a message did not arrive. One frame serves readers of all languages, so the code counts, not its words. */
+export const failureWords = ({ code, message } = {}) => ERRORS[code]?.() ?? (message || t("Not sent."));
+
+export const errorWords = (error) => error.message || (error.isOffline ? t("No connection. Try again when the line is back.") : t("Something went wrong. Try again."));

@@ -1,0 +1,90 @@
+/** The operators' console. Wires the parts together; every part has its own module. */
+import * as actions from "./core/actions.js";
+import { call, startAlerts } from "./core/alerts.js";
+import { post } from "./core/api.js";
+import { mergeMessages } from "./core/feed.js";
+import { noteHeard } from "./core/ledger.js";
+import { Outbox } from "./core/outbox.js";
+import { boot, fetchChanges, hear, isReady, refetch, sync } from "./core/session.js";
+import { Doorbell } from "./core/socket.js";
+import { expireTyping } from "./core/state.js";
+import { store } from "./core/store.js";
+import { every, startTicking } from "./core/ticker.js";
+import { leave, openDialog, startNavigation } from "./ui/navigation.js";
+import { startShortcuts } from "./ui/shortcuts.js";
+import { t } from "./core/i18n.js";
+import "./ui/client_card.js";
+import "./ui/console_banner.js";
+import "./ui/conversation.js";
+import "./ui/dialog_list.js";
+import "./ui/toast_stack.js";
+
+const POLL = 5000;
+const root = document.querySelector(".console");
+const { state } = store;
+
+const EFFECTS = {
+  sync: () => sync(),
+  changes: ({ dialogId }) => fetchChanges(dialogId),
+  refetch: ({ dialogId }) => refetch(dialogId).catch((error) => { if (error.status === 404 || error.status === 403) leave(); }),
+  lost: ({ dialogId }) => { leave(); if (!state.released.has(dialogId)) actions.say(t("This dialog is no longer yours to see.")); },
+  client: ({ clientId }) => document.querySelector("client-card").refresh(clientId),
+  call: (effect) => call(effect, openDialog),
+};
+store.onEffect = (effect) => EFFECTS[effect.kind](effect);
+
+const doorbell = new Doorbell(root.dataset.socketPath, {
+  onFrame: (frame) => { noteHeard(frame); hear(frame); },
+  onStatus: (status) => {
+    if (status === "signed-out") location.reload();
+    store.view.connection = status;
+    store.touch("connection");
+    if (status === "open") store.outbox?.flushAll();
+  },
+});
+store.ring = (frame) => doorbell.send(frame);
+
+async function start() {
+  startTicking(root.dataset.tickerUrl);
+  doorbell.connect();
+  await bootPatiently();
+  store.outbox = createOutbox();
+  startAlerts();
+  startNavigation();
+  startShortcuts();
+  store.outbox.flushAll();
+  store.touch("boot", "dialogs", "selection");
+  every(1000, tick);
+  // While the doorbell is out of order the console asks by itself.
+  every(POLL, () => { if (store.view.connection === "down" && navigator.onLine) sync(); });
+}
+
+async function bootPatiently() {
+  while (!isReady()) {
+    try {
+      await boot();
+    } catch (error) {
+      if (error.status === 401 || error.status === 403) location.reload();
+      store.view.connection = error.isTemporary ? "down" : "failed";
+      store.touch("connection");
+      if (!error.isTemporary) throw error;
+      await new Promise((resolve) => { setTimeout(resolve, 2000); });
+    }
+  }
+}
+
+const createOutbox = () => new Outbox({
+  storage: localStorage, owner: state.me.id,
+  send: (entry) => post(`dialogs/${entry.dialog_id}/messages/`, {
+    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, attachments: entry.attachments.map(({ id }) => id),
+  }),
+  onChange: () => store.touch("outbox"),
+  onSent: (message) => { if (state.feed?.dialogs.has(message.dialog_id) || state.feed?.dialogId === message.dialog_id) { mergeMessages(state.feed, [message]); store.touch("feed"); } },
+});
+
+function tick() {
+  if (expireTyping(state, Date.now())) store.touch("typing", "dialogs");
+  store.touch("second");
+}
+
+start();

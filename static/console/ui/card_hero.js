@@ -1,0 +1,37 @@
+/** The head of the client's card. */
+import { avatar, h } from "../core/dom.js";
+import { t, tn } from "../core/i18n.js";
+import { whole } from "../core/time.js";
+import { channelName } from "../core/words.js";
+
+export function hero(client, dialog) {
+  const identity = client.identities.find((one) => one.kind === dialog?.channel.kind) ?? client.identities[0];
+  const place = [identity?.title || identity?.value, dialog && channelName(dialog.channel.kind)].filter(Boolean).join(" · ");
+  return h("div", { class: "client-card__hero" }, avatar(client, { size: "large", channel: dialog?.channel }),
+    h("div", {}, h("h2", { class: "client-card__name" }, client.name), h("p", { title: t("Known since {time}", { time: whole(client.created_at) }) }, place),
+      h("div", { class: "client-card__tags" }, ...tags(client))));
+}
+
+function tags(client) {
+  const count = client.dialogs.length;
+  return [
+    !client.is_reachable && h("span", { class: "badge badge--bad" }, t("Has blocked us")),
+    client.leads.length ? null : h("span", { class: "badge badge--warn" }, t("No lead yet")),
+    count > 1 ? h("span", { class: "badge badge--accent" }, t("Returning client")) : null,
+    count ? h("span", { class: "badge" }, tn("{count} dialog", "{count} dialogs", count)) : null,
+  ].filter(Boolean);
+}
+
+export function nameEditor(client, onDone) {
+  const input = h("input", { class: "input", value: client.name, "aria-label": t("Name"), maxlength: "200" });
+  let isDone = false;
+  const finish = (name) => { if (!isDone) { isDone = true; onDone(name); } };
+  input.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") finish(input.value.trim());
+    if (event.key === "Escape") finish("");
+  });
+  input.addEventListener("blur", () => finish(input.value.trim()));
+  queueMicrotask(() => input.select());
+  return h("div", { class: "client-card__hero" }, avatar(client, { size: "large" }), input);
+}

@@ -1,0 +1,73 @@
+/** The parts of the client's card. */
+import { createLead } from "../core/actions.js";
+import { button, channelMark, h, icon } from "../core/dom.js";
+import { t, translator } from "../core/i18n.js";
+import { serverNow } from "../core/state.js";
+import { store } from "../core/store.js";
+import { clock, dayName, shortTime } from "../core/time.js";
+import { channelName, closeWord } from "../core/words.js";
+import { openDialog } from "./navigation.js";
+
+const now = () => serverNow(store.state);
+const section = (title, action, ...content) => h("section", { class: "client-card__section" }, h("h3", { class: "client-card__section-head" }, title, action), ...content);
+
+export function leadsSection(client, dialog) {
+  if (client.leads.length) {
+    const [first] = client.leads;
+    return section(client.leads.length > 1 ? t("Leads") : t("Lead No. {number}", { number: first.id }), h("a", { href: first.url }, t("Open")), ...client.leads.map(leadCard));
+  }
+  const create = dialog && button("btn btn--secondary btn--small", t("Create a lead"), () => createLead(dialog.id), icon("plus", 16), t("Create a lead"));
+  return section(t("Lead"), null, h("div", { class: "empty" }, icon("funnel", 26), h("p", {}, t("There is no lead for this client yet.")), create));
+}
+
+function leadCard({ title, stage, responsible, amount, currency, url }) {
+  const steps = Array.from({ length: stage.of }, (_, index) => h("i", { class: index < stage.position ? "lead__step--done" : null }));
+  return h("a", { class: "lead", href: url },
+    h("span", { class: "lead__title" }, h("span", {}, title), amount === null ? null : h("span", {}, money(amount, currency))),
+    h("span", { class: `lead__stages lead__stages--${stage.kind}`, role: "img", "aria-label": t("Stage {position} of {of}", stage) }, ...steps),
+    h("span", { class: "lead__foot" }, h("b", {}, stage.name), responsible ? h("span", { class: "truncate" }, responsible.name) : h("span", {}, t("Nobody is responsible"))));
+}
+
+function money(amount, currency) {
+  const value = Number(amount);
+  return new Intl.NumberFormat(translator.language, { style: "currency", currency, maximumFractionDigits: Number.isInteger(value) ? 0 : 2 }).format(value);
+}
+
+export function identitiesSection({ identities }) {
+  if (!identities.length) return section(t("Contacts"), null, h("p", { class: "block__note" }, t("Nothing is known yet.")));
+  return section(t("Contacts and channels"), null, h("ul", { class: "identities" }, ...identities.map(identityItem)));
+}
+
+const SIGNS = { phone: "phone", email: "mail" };
+function identityItem({ kind, value, title, channel_name: channel, last_seen_at: seenAt }) {
+  const name = kind.toLowerCase();
+  const words = title || value;
+  return h("li", { title: [channel, value].filter(Boolean).join(" · ") },
+    SIGNS[name] && !channel ? icon(SIGNS[name], 20) : channelMark({ kind: name, name: channelName(name) }),
+    linkTo(name, words, value), h("small", {}, shortTime(seenAt, now())));
+}
+
+function linkTo(kind, words, value) {
+  if (kind === "phone") return h("a", { class: "truncate numeric", href: `tel:${value.replace(/[^+\d]/g, "")}` }, words);
+  return kind === "email" ? h("a", { class: "truncate", href: `mailto:${value}` }, words) : h("span", { class: "truncate" }, words);
+}
+
+export function notesSection({ notes }, onChange) {
+  const text = h("textarea", { class: "input client-card__notes", rows: "3", placeholder: t("What should colleagues know?"), "aria-label": t("Notes") });
+  text.value = notes;
+  text.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.ctrlKey) text.blur(); });
+  text.addEventListener("blur", () => { if (text.value !== notes) onChange(text.value); });
+  return section(t("Notes"), null, text);
+}
+
+export function historySection({ dialogs }, limit, onAll) {
+  const shown = dialogs.slice(0, limit);
+  const all = onAll && dialogs.length > shown.length ? button("", t("All of them"), onAll) : null;
+  return section(t("Dialogs"), all, h("div", { class: "history" }, ...shown.map(historyItem)));
+}
+
+function historyItem({ id, opened_at: openedAt, closed_at: closedAt, close_reason: reason, line, operator }) {
+  const about = [operator?.name ?? operator, closedAt ? closeWord(reason) : t("Goes on")].filter(Boolean).join(" · ");
+  return h("button", { type: "button", class: "history__item", "aria-current": id === store.state.selectedId ? "true" : null, title: `${dayName(openedAt, now())}, ${clock(openedAt)}`, on: { click: () => openDialog(id) } },
+    icon("chat", 18), h("span", {}, t("Dialog No. {number}", { number: id }), h("small", {}, [line?.name ?? line, about].filter(Boolean).join(" · "))), h("small", {}, shortTime(openedAt, now())));
+}

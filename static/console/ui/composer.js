@@ -1,0 +1,167 @@
+/** <message-composer>: one writes, Enter sends at once. Drafts, whispers, replies, edits and files included. */
+import { editMessage, sendMessage } from "../core/actions.js";
+import { button, h, icon, iconButton } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { store } from "../core/store.js";
+import { ComposerContext } from "./composer_context.js";
+import { ComposerMode } from "./composer_mode.js";
+import { draftOf, keepDraft } from "./drafts.js";
+import { UploadTray } from "./uploads.js";
+
+const TYPING_PAUSE = 3000;
+const COUNT_FROM = 0.8;
+
+customElements.define("message-composer", class extends HTMLElement {
+  #dialogId = null;
+  #typedAt = 0;
+  #held = new Map();
+
+  connectedCallback() {
+    this.mode = new ComposerMode(() => this.#changeMode());
+    this.context = new ComposerContext(() => this.text.focus());
+    this.tray = new UploadTray((dialogId) => this.#releaseHeld(dialogId));
+    this.text = h("textarea", { class: "composer__input", rows: "1", "aria-label": t("Message"), enterkeyhint: "send" });
+    this.count = h("small", { class: "composer__count", role: "status" });
+    this.picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => { this.addFiles(this.picker.files); this.picker.value = ""; } } });
+    this.send = button("btn btn--primary composer__send", t("Send"), () => this.submit(), icon("send", 18), t("Send"));
+    this.append(this.mode.element, h("div", { class: "composer__extra" }, this.context.element, this.tray.element), this.text,
+      h("div", { class: "composer__tools" }, iconButton("clip", t("Attach files"), () => this.picker.click()), h("span", { class: "spacer" }), this.count, this.send, this.picker));
+    this.#listen();
+  }
+
+  #listen() {
+    this.text.addEventListener("input", () => this.#typed());
+    this.text.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("paste", (event) => {
+      if (!event.clipboardData.files.length) return;
+      event.preventDefault();
+      this.addFiles(event.clipboardData.files);
+    });
+    addEventListener("composer:reply", ({ detail }) => { if (detail.visibility === "PUBLIC" && !this.mode.isForced) this.mode.choose("PUBLIC"); this.context.reply(detail); });
+    addEventListener("composer:edit", ({ detail }) => this.#startEdit(detail));
+    addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
+  }
+
+
+  show(dialog, { onlyWhisper }) {
+    this.mode.force(onlyWhisper);
+    this.#look();
+    if (dialog.id === this.#dialogId) return;
+    this.#dialogId = dialog.id;
+    const draft = draftOf(dialog.id);
+    this.context.clear();
+    this.text.value = draft?.text ?? "";
+    this.mode.choose(draft?.visibility ?? "PUBLIC");
+    this.tray.show(dialog.id);
+    this.#showCount();
+  }
+
+  focus() {
+    this.text.focus();
+  }
+
+  toggleWhisper() {
+    this.mode.choose(this.mode.visibility === "STAFF" ? "PUBLIC" : "STAFF");
+    this.focus();
+  }
+
+  addFiles(files) {
+    this.tray.add(this.#dialogId, [...files]);
+    this.focus();
+  }
+
+  submit() {
+    const text = this.text.value.trim();
+    if (text.length > store.state.limits.text_length) return;
+    if (this.context.editing) return this.#finishEdit(text);
+    if (!text && !this.tray.has(this.#dialogId)) return;
+    const message = { dialogId: this.#dialogId, text, visibility: this.mode.visibility, replyTo: this.context.replyTo };
+    this.context.clear();
+    this.#setText("");
+    if (this.tray.isReady(message.dialogId)) sendMessage({ ...message, attachments: this.tray.take(message.dialogId) });
+    else this.#hold(message);
+  }
+
+  /** What waits for its files goes out when the last of them is there. */
+  #hold(message) {
+    this.#held.set(message.dialogId, message);
+    this.tray.hold(message.dialogId, true);
+  }
+
+  #releaseHeld(dialogId) {
+    const message = this.#held.get(dialogId);
+    if (!message || !this.tray.isReady(dialogId)) return;
+    this.#held.delete(dialogId);
+    this.tray.hold(dialogId, false);
+    const attachments = this.tray.take(dialogId);
+    if (message.text || attachments.length) sendMessage({ ...message, attachments });
+  }
+
+  #startEdit(message) {
+    this.context.edit(message);
+    this.#setText(message.text);
+  }
+
+  #finishEdit(text) {
+    const message = this.context.editing;
+    this.#cancelContext();
+    if (text && text !== message.text) editMessage(message, text);
+  }
+
+  #cancelContext() {
+    const wasEditing = this.context.editing;
+    this.context.clear();
+    if (wasEditing) this.#setText(draftOf(this.#dialogId)?.text ?? "");
+  }
+
+  #setText(text) {
+    this.text.value = text;
+    this.#keep();
+    this.#showCount();
+  }
+
+  #keep() {
+    if (!this.context.editing) keepDraft(this.#dialogId, this.text.value, this.mode.visibility);
+  }
+
+  #typed() {
+    this.#keep();
+    this.#showCount();
+    if (this.mode.visibility !== "PUBLIC" || !this.text.value || Date.now() - this.#typedAt < TYPING_PAUSE) return;
+    this.#typedAt = Date.now();
+    store.ring({ type: "typing", dialog_id: this.#dialogId });
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape") {
+      if (this.context.isEmpty) this.text.blur();
+      else this.#cancelContext();
+    } else if (event.key === "ArrowUp" && !this.text.value && this.context.isEmpty && !event.ctrlKey) {
+      const own = this.lastOwn();
+      if (own) { event.preventDefault(); this.#startEdit(own); }
+    }
+  }
+
+  #changeMode() {
+    this.#keep();
+    this.#look();
+  }
+
+  #look() {
+    const isWhisper = this.mode.visibility === "STAFF";
+    this.classList.toggle("composer--whisper", isWhisper);
+    this.text.placeholder = isWhisper ? t("Whisper to your colleagues…") : t("Message…");
+  }
+
+  #showCount() {
+    const limit = store.state.limits.text_length;
+    const { length } = this.text.value;
+    this.count.textContent = length > limit * COUNT_FROM ? `${length} / ${limit}` : "";
+    this.count.classList.toggle("composer__count--over", length > limit);
+    this.send.disabled = length > limit;
+  }
+});

@@ -1,0 +1,75 @@
+/** Above the conversation: with whom, and what can be done. */
+import { createLead, finish, pin, say, takeOver } from "../core/actions.js";
+import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { isMine } from "../core/lists.js";
+import { store } from "../core/store.js";
+import { channelName } from "../core/words.js";
+import { menuItem, openMenu } from "./menu.js";
+import { confirmModal } from "./modal.js";
+import { goBack, openCard } from "./navigation.js";
+import { choosePerson } from "./people_picker.js";
+import { explainDialog } from "./why.js";
+
+export class ConversationBar {
+  constructor() {
+    this.face = h("span");
+    this.name = h("h2", { class: "truncate" });
+    this.place = h("p", { class: "truncate" });
+    this.transfer = iconButton("transfer", t("Transfer"), () => choosePerson(this.dialog.id), "btn btn--icon only-desk");
+    this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
+    this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), t("Finish"));
+    this.rule = h("span", { class: "bar__rule only-desk" });
+    this.more = iconButton("dots", t("More"), () => this.#open());
+    this.element = h("header", { class: "bar conversation__bar" },
+      iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, this.name, this.place),
+      this.transfer, this.pin, this.rule, this.finish, iconButton("info", t("Client card"), openCard, "btn btn--icon conversation__card-button"), this.more);
+  }
+
+  show(dialog) {
+    const before = this.dialog?.client;
+    this.dialog = dialog;
+    const { client, channel } = dialog;
+    if (before?.id !== client.id || before.name !== client.name || before.photo_url !== client.photo_url || this.channelId !== channel.id) {
+      const face = avatar(client, { channel });
+      this.face.replaceWith(face);
+      this.face = face;
+      this.channelId = channel.id;
+    }
+    setText(this.name, client.name);
+    this.#showPlace(dialog);
+    const isOpen = dialog.state !== "CLOSED";
+    const canEnd = isOpen && dialog.state === "ACTIVE" && this.#mayRule(dialog);
+    this.transfer.hidden = this.pin.hidden = !isOpen;
+    this.finish.hidden = this.rule.hidden = !canEnd;
+    setAttribute(this.pin, "aria-pressed", dialog.is_pinned);
+    this.pin.title = dialog.is_pinned ? t("Unpin") : t("Pin");
+  }
+
+  #showPlace({ id, channel, client }) {
+    const isTyping = store.state.typing.get(id)?.author.kind === "CLIENT";
+    const words = [isTyping ? h("span", { class: "conversation__typing" }, t("typing…")) : null, isTyping ? " · " : null, `${channelName(channel.kind)} · ${channel.name}`];
+    this.place.replaceChildren(...words.filter(Boolean), client.is_reachable ? "" : ` · ${t("has blocked us")}`);
+  }
+
+  #mayRule(dialog) {
+    return isMine(dialog, store.state.me) || store.state.me.role !== "OPERATOR";
+  }
+
+  #open() {
+    const { dialog } = this;
+    const [isOpen, isActive, mayRule] = [dialog.state !== "CLOSED", dialog.state === "ACTIVE", this.#mayRule(dialog)];
+    const canTakeOver = isOpen && store.state.me.role !== "OPERATOR" && !isMine(dialog, store.state.me);
+    openMenu(this.more, [
+      isActive && mayRule && menuItem("check", t("Finish"), () => finish(dialog.id)),
+      isOpen && menuItem("transfer", t("Transfer"), () => choosePerson(dialog.id)),
+      isOpen && menuItem("pin", dialog.is_pinned ? t("Unpin") : t("Pin"), () => pin(dialog.id)),
+      canTakeOver && menuItem("takeover", t("Take over"), () => takeOver(dialog.id)),
+      menuItem("funnel", t("Create a lead"), () => createLead(dialog.id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title })))),
+      menuItem("question", t("Why this operator?"), () => explainDialog(dialog, this.more)),
+      isActive && mayRule && menuItem("ban", t("Finish as spam"), () => confirmSpam(dialog), { isDanger: true }),
+    ].filter(Boolean));
+  }
+}
+
+const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finish(dialog.id, true));

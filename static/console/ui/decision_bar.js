@@ -1,0 +1,87 @@
+/** Where one would write: what to decide about a dialog that is not (or no longer) mine to answer. */
+import { answer, isRunning, skip, takeOver } from "../core/actions.js";
+import { avatar, h, icon, setText } from "../core/dom.js";
+import { t, tn } from "../core/i18n.js";
+import { isFree, isMine, isOfferedTo } from "../core/lists.js";
+import { serverNow } from "../core/state.js";
+import { store } from "../core/store.js";
+import { clock, dayName } from "../core/time.js";
+import { closeWord } from "../core/words.js";
+import { choosePerson } from "./people_picker.js";
+import { Ring } from "./ring.js";
+
+export class DecisionBar {
+  #shown = "";
+
+  constructor() {
+    this.ring = new Ring();
+    this.sign = h("span");
+    this.title = h("b", { class: "truncate" });
+    this.note = h("span", { class: "truncate" });
+    this.actions = h("span", { class: "decision__actions" });
+    this.element = h("div", { class: "decision", hidden: true }, this.ring.element, this.sign, h("p", { class: "decision__words" }, this.title, this.note), this.actions);
+  }
+
+  show(dialog) {
+    const { me } = store.state;
+    this.dialog = dialog;
+    const kind = kindOf(dialog, me);
+    this.element.hidden = kind === "mine";
+    if (this.element.hidden) return;
+    const { title, note, sign, actions } = KINDS[kind](dialog, me);
+    this.element.classList.toggle("decision--quiet", !["offered", "free"].includes(kind));
+    this.ring.element.hidden = !["offered", "free"].includes(kind);
+    setText(this.title, title);
+    setText(this.note, note);
+    const key = `${kind}:${dialog.id}:${dialog.owner_id}:${isRunning(dialog.id)}`;
+    if (key !== this.#shown) {
+      this.#shown = key;
+      this.sign.replaceChildren(...(sign ? [sign] : []));
+      this.actions.replaceChildren(...actions.map((action) => actionButton(dialog.id, action)));
+      this.actions.hidden = !actions.length;
+    }
+    this.tick();
+  }
+
+  tick() {
+    if (!this.element.hidden && !this.ring.element.hidden) this.ring.update(this.dialog, serverNow(store.state));
+  }
+}
+
+function kindOf(dialog, me) {
+  if (dialog.state === "CLOSED") return "closed";
+  if (isOfferedTo(dialog, me)) return "offered";
+  if (isMine(dialog, me)) return "mine";
+  return isFree(dialog) ? "free" : "others";
+}
+
+const ANSWER = { label: () => t("Answer"), key: "A", look: "primary", act: answer };
+const SKIP = { label: () => t("Skip"), key: "S", look: "secondary", act: skip };
+const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: choosePerson };
+const TAKE_OVER = { label: () => t("Take over"), look: "secondary", icon: "takeover", act: takeOver };
+
+const KINDS = {
+  offered: ({ offer }) => ({ title: t("The request is offered to you"), note: offeredNote(offer), actions: [ANSWER, SKIP, TRANSFER] }),
+  free: (dialog, me) => ({ title: dialog.state === "OFFERED" ? t("Offered to {names}", { names: names(dialog.offer.operator_ids) }) : t("Nobody answers yet"),
+    note: t("The client waits in the queue of the line “{name}”", { name: dialog.line.name }), actions: freeActions(dialog, me) }),
+  others: (dialog, me) => {
+    const owner = store.state.operators.get(dialog.owner_id) ?? { name: "?", color: 0 };
+    return { title: t("{name} answers this dialog", { name: owner.name }), note: t("You can whisper: only your colleagues see it"), sign: avatar(owner, { size: "medium" }), actions: me.role === "OPERATOR" ? [] : [TAKE_OVER] };
+  },
+  closed: (dialog) => ({ title: closeWord(dialog.close_reason), note: dialog.closed_at ? `${dayName(dialog.closed_at, serverNow(store.state))}, ${clock(dialog.closed_at)}` : "", sign: icon("check", 22), actions: [] }),
+};
+
+function freeActions(dialog, me) {
+  if (dialog.state !== "OFFERED") return me.role === "OPERATOR" ? [ANSWER] : [ANSWER, TRANSFER];
+  return me.role === "OPERATOR" ? [] : [TAKE_OVER, TRANSFER];
+}
+
+const offeredNote = ({ operator_ids: ids, expires_at: expiresAt }) => {
+  if (ids.length > 1) return tn("To you and {count} colleague", "To you and {count} colleagues", ids.length - 1);
+  return expiresAt ? t("Then it goes to the next operator") : t("There is nobody else: it waits for you");
+};
+const names = (ids) => ids.map((id) => store.state.operators.get(id)?.name ?? "?").join(", ");
+
+const actionButton = (dialogId, { label, key, look, icon: name, act }) => h(
+  "button", { type: "button", class: `btn btn--${look}`, disabled: isRunning(dialogId), on: { click: () => act(dialogId) } }, name && icon(name, 18), label(), key && h("kbd", { class: "only-desk", "aria-hidden": "true" }, key),
+);

@@ -1,0 +1,83 @@
+/** One row of the list: who, where from, the last words, how long they wait. */
+import { avatar, h, icon, setAttribute, setText } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { waitsForUs } from "../core/lists.js";
+import { duration, parse, shortTime, urgency } from "../core/time.js";
+import { kindIcon, kindWord } from "../core/words.js";
+
+export class DialogRow {
+  #shown = null;
+
+  constructor(item, onOpen) {
+    this.name = h("span", { class: "truncate" });
+    this.owner = h("span", { class: "dialog-row__owner truncate" });
+    this.pin = icon("pin", 14, t("Pinned"));
+    this.time = h("time");
+    this.text = h("span", { class: "dialog-row__text truncate" });
+    this.mark = h("span");
+    this.button = h("button", { class: "dialog-row", type: "button", data: { dialog: item.dialog.id }, on: { click: () => onOpen(item.dialog.id) } },
+      h("span"),
+      h("span", {},
+        h("span", { class: "dialog-row__line" }, h("span", { class: "dialog-row__name" }, this.name, this.owner, this.pin), this.time),
+        h("span", { class: "dialog-row__line" }, this.text, this.mark)));
+    this.element = h("li", {}, this.button);
+    this.update(item);
+  }
+
+  update(item) {
+    const before = this.#shown;
+    this.#shown = item;
+    if (before && Object.keys(item).every((name) => item[name] === before[name])) return;
+    const { dialog } = item;
+    if (before?.dialog.client.name !== dialog.client.name || before.dialog.client.photo_url !== dialog.client.photo_url) {
+      this.button.firstChild.replaceWith(avatar(dialog.client, { channel: dialog.channel }));
+    }
+    setText(this.name, dialog.client.name);
+    setText(this.owner, item.ownerName ? `· ${item.ownerName}` : "");
+    this.pin.toggleAttribute("hidden", !dialog.is_pinned);
+    setText(this.time, shortTime(dialog.last_message_at, item.clock()));
+    setAttribute(this.button, "aria-current", item.isCurrent ? "true" : null);
+    this.button.classList.toggle("dialog-row--unread", dialog.unread > 0);
+    this.#showText(item);
+    this.#showMark(item);
+  }
+
+  /** Only the timer moves between two changes. */
+  tick() {
+    if (!this.timer) return;
+    const waited = this.#shown.clock() - parse(this.#shown.dialog.waiting_since);
+    setText(this.timer.lastChild, duration(waited));
+    setAttribute(this.timer, "class", `badge badge--${urgency(waited) || "accent"}`);
+  }
+
+  #showText({ dialog, isTyping, draft, pending, isMine }) {
+    this.text.classList.toggle("dialog-row__text--typing", isTyping);
+    const voice = (words, look = "") => h("span", { class: `dialog-row__voice ${look}` }, `${words} `);
+    if (isTyping) this.text.replaceChildren(t("typing…"));
+    else if (draft) this.text.replaceChildren(voice(t("Draft:"), "dialog-row__voice--draft"), draft);
+    else if (pending) this.text.replaceChildren(voice(t("You:")), pending);
+    else {
+      const { preview } = dialog;
+      const speaker = { OPERATOR: isMine ? t("You:") : t("We:"), BOT: t("Auto:") }[preview?.author];
+      const words = preview ? preview.text || kindWord(preview.kind) : t("No messages yet");
+      this.text.replaceChildren(...(speaker ? [voice(speaker)] : []), words);
+    }
+  }
+
+  #showMark({ dialog, pending }) {
+    this.timer = null;
+    if (waitsForUs(dialog)) {
+      this.timer = h("span", { class: "badge" }, icon("clock", 12), h("span"));
+      this.mark.replaceChildren(this.timer);
+      this.tick();
+    } else if (dialog.unread) this.mark.replaceChildren(h("span", { class: "badge badge--count", "aria-label": t("Unread: {count}", { count: dialog.unread }) }, String(dialog.unread)));
+    else this.mark.replaceChildren(...tick(dialog, pending));
+  }
+}
+
+function tick({ preview, client_read_seq: read, last_seq: last, channel }, pending) {
+  if (pending) return [h("span", { class: "dialog-row__tick" }, icon("clock", 14, t("Waits to be sent")))];
+  if (preview?.author !== "OPERATOR" || !channel) return preview && preview.kind !== "TEXT" && !preview.text ? [h("span", { class: "dialog-row__tick" }, icon(kindIcon(preview.kind), 16))] : [];
+  const isRead = read >= last;
+  return [h("span", { class: `dialog-row__tick ${isRead ? "dialog-row__tick--read" : ""}` }, icon(isRead ? "checks" : "check", 16, isRead ? t("Read") : t("Sent")))];
+}

@@ -1,0 +1,45 @@
+/** Under the head: how fast we were, how long it lasts, how long the client waits now. */
+import { h, icon, setText } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { isMine } from "../core/lists.js";
+import { serverNow } from "../core/state.js";
+import { store } from "../core/store.js";
+import { duration, parse, urgency } from "../core/time.js";
+import { explainDialog } from "./why.js";
+
+export class FactsBar {
+  constructor() {
+    this.reply = fact(t("First reply"));
+    this.length = fact(t("Dialog"));
+    this.waitWords = h("span");
+    this.wait = h("span", { class: "badge" }, icon("clock", 12), this.waitWords);
+    this.line = h("span", { class: "facts__line truncate" });
+    this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => explainDialog(this.dialog, this.why) } });
+    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.line, this.why);
+  }
+
+  show(dialog) {
+    this.dialog = dialog;
+    setText(this.line, t("Line “{name}”", { name: dialog.line.name }));
+    setText(this.why, isMine(dialog, store.state.me) ? t("Why me?") : t("Why?"));
+    this.tick();
+  }
+
+  tick() {
+    const { opened_at: openedAt, first_replied_at: repliedAt, closed_at: closedAt, waiting_since: waitingSince } = this.dialog;
+    const now = serverNow(store.state);
+    this.reply.element.hidden = !repliedAt;
+    setText(this.reply.value, repliedAt ? duration(parse(repliedAt) - parse(openedAt)) : "");
+    setText(this.length.value, duration((parse(closedAt) ?? now) - parse(openedAt)));
+    this.wait.hidden = !waitingSince || Boolean(closedAt);
+    if (this.wait.hidden) return;
+    const waited = now - parse(waitingSince);
+    setText(this.waitWords, t("waits {time}", { time: duration(waited) }));
+    this.wait.className = `badge badge--${urgency(waited) || "accent"}`;
+  }
+}
+
+function fact(label) {
+  const value = h("b");
+  return { element: h("span", {}, label, value), value };
+}

@@ -1,0 +1,147 @@
+/** The feed on screen: at most a window of nodes, kept where the reader is, or at the end. */
+import { h, icon, keyed, setText } from "../core/dom.js";
+import { feedItems, movedEnd, windowOf } from "../core/feed_items.js";
+import { t, tn } from "../core/i18n.js";
+import { asMessage } from "../core/outbox.js";
+import { loadEarlier, trim } from "../core/session.js";
+import { dialogOf } from "../core/state.js";
+import { store } from "../core/store.js";
+import { walkFeed } from "./feed_keys.js";
+import { FeedMark } from "./feed_marks.js";
+import { MessageView } from "./message.js";
+import { TypingLine } from "./typing_line.js";
+
+const SIZE = 180;
+const STEP = 90;
+const NEAR_END = 80;
+const NEAR_TOP = 400;
+
+export class FeedView {
+  #views = new Map();
+  #items = [];
+  #feed = null;
+  #endKey = null;
+  #pending = 0;
+  isStuck = true;
+
+  constructor(onSeen) {
+    this.onSeen = onSeen;
+    this.list = h("div", { class: "feed__items" });
+    this.earlier = h("div", { class: "feed__earlier", hidden: true }, t("Loading earlier messages…"));
+    this.typing = new TypingLine();
+    this.content = h("div", { class: "feed" }, this.earlier, this.list, this.typing.element);
+    this.element = h("div", { class: "scroll conversation__scroll", tabindex: "0", role: "log", "aria-label": t("Messages"), on: { scroll: () => this.#look(), keydown: (event) => walkFeed(event, this.list, this.#views) } }, this.content);
+    this.jumpWords = h("span");
+    this.jump = h("button", { type: "button", class: "conversation__jump", hidden: true, on: { click: () => this.toEnd() } }, icon("down", 16), this.jumpWords);
+    const keepEnd = new ResizeObserver(() => { if (this.isStuck) this.#scrollToEnd(); });
+    keepEnd.observe(this.content);
+    keepEnd.observe(this.element);
+  }
+
+  show() {
+    const { feed } = store.state;
+    if (feed !== this.#feed) this.#reset(feed);
+    if (!feed) return;
+    this.element.setAttribute("aria-busy", String(!feed.isLoaded));
+    const pending = store.outbox.of(feed.dialogId).map((entry) => asMessage(entry, store.state.me));
+    if (pending.length > this.#pending) this.#stick();
+    this.#pending = pending.length;
+    this.#items = feedItems(feed, pending, dialogOf(store.state, feed.dialogId)?.client_read_seq ?? 0);
+    this.#paint();
+  }
+
+  toEnd() {
+    this.#stick();
+    this.#paint();
+  }
+
+  /** Shows one message and flashes it; reads earlier pages to find it. */
+  async jumpTo(messageId, tries = 5) {
+    const index = this.#items.findIndex((item) => item.message?.id === messageId);
+    if (index < 0) {
+      if (!tries || !this.#feed.hasEarlier) return;
+      await loadEarlier();
+      this.show();
+      return this.jumpTo(messageId, tries - 1);
+    }
+    this.isStuck = false;
+    this.#endKey = this.#items[Math.min(this.#items.length - 1, index + STEP)].key;
+    this.#paint();
+    const { element } = this.#views.get(this.#items[index].key);
+    element.scrollIntoView({ block: "center" });
+    element.classList.add("message--flash");
+    setTimeout(() => element.classList.remove("message--flash"), 1600);
+  }
+
+  lastOwn(isOwn) {
+    return this.#items.findLast((item) => item.message && isOwn(item.message))?.message ?? null;
+  }
+
+  #reset(feed) {
+    this.#feed = feed;
+    this.#views.clear();
+    this.list.replaceChildren();
+    this.#pending = 0;
+    this.#stick();
+  }
+
+  #stick() {
+    this.isStuck = true;
+    this.#endKey = null;
+  }
+
+  #paint() {
+    const anchor = this.isStuck ? null : this.#anchor();
+    const { shown, isAtEnd } = windowOf(this.#items, this.#endKey, SIZE);
+    keyed(this.list, shown, this.#views, (item) => (item.kind === "bubble" || item.kind === "whisper" ? new MessageView(item, (id) => this.jumpTo(id)) : new FeedMark(item)));
+    this.earlier.hidden = !this.#feed.hasEarlier && this.#feed.isLoaded;
+    this.typing.show();
+    if (anchor?.element.isConnected) this.element.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+    if (this.isStuck) this.#scrollToEnd();
+    this.#showJump(isAtEnd);
+    if (this.isStuck) this.#seen();
+    if (this.isStuck && this.element.scrollHeight <= this.element.clientHeight) loadEarlier().catch(() => {});
+  }
+
+  #scrollToEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** The first visible node: it must not move when others come and go above it. */
+  #anchor() {
+    const { top } = this.element.getBoundingClientRect();
+    const element = [...this.list.children].find((node) => node.getBoundingClientRect().bottom > top);
+    return element ? { element, top: element.getBoundingClientRect().top } : null;
+  }
+
+  #look() {
+    if (!this.#feed?.isLoaded) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    const { start, isAtEnd } = windowOf(this.#items, this.#endKey, SIZE);
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const wasStuck = this.isStuck;
+    this.isStuck = isNearEnd && isAtEnd;
+    if (this.isStuck && !wasStuck) this.#seen();
+    if (scrollTop < NEAR_TOP && !this.isStuck) start > 0 ? this.#move(-STEP) : loadEarlier().catch(() => {});
+    else if (isNearEnd && !isAtEnd) this.#move(STEP);
+    this.#showJump(isAtEnd);
+  }
+
+  #move(step) {
+    this.#endKey = movedEnd(this.#items, this.#endKey, step, SIZE);
+    this.#paint();
+  }
+
+  #seen() {
+    this.lastSeen = this.#items.at(-1)?.key;
+    trim();
+    this.onSeen();
+  }
+
+  #showJump(isAtEnd) {
+    this.jump.hidden = this.isStuck || (isAtEnd && this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 400);
+    const seen = this.#items.findIndex((item) => item.key === this.lastSeen);
+    const fresh = this.isStuck || seen < 0 ? 0 : this.#items.slice(seen + 1).filter((item) => item.message).length;
+    setText(this.jumpWords, fresh ? tn("{count} new message", "{count} new messages", fresh) : t("To the newest"));
+  }
+}

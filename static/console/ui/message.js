@@ -1,0 +1,102 @@
+/** One message: a bubble, or a whisper that nobody can take for one. The only code that paints messages. */
+import { avatar, h, icon, iconButton } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { notePainted } from "../core/ledger.js";
+import { linkPieces } from "../core/links.js";
+import { store } from "../core/store.js";
+import { failureNote } from "./message_failure.js";
+import { mediaOf } from "./message_media.js";
+import { openMessageMenu } from "./message_menu.js";
+import { messageMeta } from "./message_meta.js";
+
+export class MessageView {
+  element = h("div");
+  #shown = null;
+
+  constructor(item, onJump) {
+    this.onJump = onJump;
+    this.element.tabIndex = -1;
+    this.element.addEventListener("contextmenu", (event) => this.#openMenu(event));
+    this.update(item);
+  }
+
+  update(item) {
+    const before = this.#shown;
+    this.#shown = item;
+    if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead) return;
+    this.element.className = look(item);
+    this.element.replaceChildren(...(item.kind === "whisper" ? this.#whisper(item) : this.#bubble(item)));
+    notePainted(item.message);
+  }
+
+  #bubble(item) {
+    const { message } = item;
+    const label = item.isFirst && authorLabel(message);
+    return [
+      label && h("div", { class: "message__author" }, label),
+      h("div", { class: "message__line" },
+        h("div", { class: "message__bubble" }, ...this.#content(message), messageMeta(item)), this.#actions(message)),
+      failureNote(message),
+    ].filter(Boolean);
+  }
+
+  #whisper(item) {
+    const { message } = item;
+    const person = store.state.operators.get(message.author.id) ?? { name: message.author.name, color: 0 };
+    return [
+      avatar(person, { size: "small" }),
+      h("div", { class: "whisper__body" },
+        h("header", { class: "whisper__head" }, icon("eyeoff", 16), h("b", {}, message.author.name),
+          h("span", {}, h("span", { class: "only-desk" }, t("whisper,")), " ", t("the client does not see it")), messageMeta(item)),
+        ...this.#content(message), failureNote(message)),
+      this.#actions(message),
+    ].filter(Boolean);
+  }
+
+  #content(message) {
+    if (message.deleted_at) return [h("span", { class: "message__text message__text--gone" }, t("Message deleted"))];
+    return [
+      message.reply_to && this.#quote(message.reply_to),
+      ...mediaOf(message),
+      message.text && h("span", { class: "message__text" }, ...linkPieces(message.text).map(linked)),
+      message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, t("The client sent something that can't be shown here.")),
+    ].filter(Boolean);
+  }
+
+  #quote(quoted) {
+    return h("button", { type: "button", class: "message__quote", on: { click: () => this.onJump(quoted.id) } }, h("b", {}, quoted.author_name), h("span", {}, quoted.text || t("File")));
+  }
+
+  #actions(message) {
+    if (message.deleted_at || message.id === null) return null;
+    const more = iconButton("dots", t("Actions"), (event) => { event.stopPropagation(); this.openMenu(more); }, "btn btn--icon btn--ghost btn--small");
+    more.tabIndex = -1;
+    return h("span", { class: "message__actions" }, more);
+  }
+
+  openMenu(anchor = this.element, options = {}) {
+    const { message } = this.#shown;
+    if (!message.deleted_at && message.id !== null) openMessageMenu(message, anchor, options);
+  }
+
+  #openMenu(event) {
+    const { target, clientX: x, clientY: y } = event;
+    if (target.closest("a, img, video, audio") || String(getSelection())) return;
+    event.preventDefault();
+    this.openMenu(this.element, { at: { left: x, right: x, top: y, bottom: y } });
+  }
+}
+
+function look({ kind, message, isFirst, isLast }) {
+  if (kind === "whisper") return "message whisper";
+  const side = message.author.kind === "CLIENT" ? "in" : "out";
+  const isBare = !message.text && !message.reply_to && !message.deleted_at;
+  return ["message", `message--${side}`, isFirst && "message--first", isLast && "message--last", isBare && "message--bare"].filter(Boolean).join(" ");
+}
+
+function authorLabel({ author }) {
+  if (author.kind === "BOT") return t("Sent automatically");
+  return author.kind === "OPERATOR" && author.id !== store.state.me.id ? author.name : null;
+}
+
+const linked = ({ text, href }) => (href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : text);

@@ -1,0 +1,77 @@
+/** What the server finds: closed dialogs, and dialogs by name, phone or text. */
+import { complain, moreDialogs, searchDialogs } from "../core/actions.js";
+import { button, h, icon, keyed } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { store } from "../core/store.js";
+import { DialogRow } from "./dialog_row.js";
+import { openDialog } from "./navigation.js";
+
+const PAUSE = 250;
+
+export class SearchResults {
+  isShown = false;
+  #asked = 0;
+  #dialogs = [];
+  #next = null;
+  #views = new Map();
+
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.rows = h("ul");
+    this.words = h("div", { class: "empty" });
+    this.more = h("div", { class: "dialog-list__more" }, button("btn btn--secondary btn--wide", t("Show more"), () => this.#askMore()));
+    this.element = h("div", { hidden: true, "aria-live": "polite" }, this.rows, this.words, this.more);
+  }
+
+  /** The closed ones are always the server's; in the other tabs only a search is. */
+  ask(tab, words) {
+    const search = words.trim();
+    this.isShown = tab === "closed" || search !== "";
+    this.#asked += 1;
+    clearTimeout(this.timer);
+    if (this.isShown) this.timer = setTimeout(() => this.#read(this.#asked, search && tab !== "closed" ? "all" : tab, search), search ? PAUSE : 0);
+    this.onChange();
+  }
+
+  show(itemOf) {
+    this.element.hidden = !this.isShown;
+    if (!this.isShown) return;
+    const fresh = this.#dialogs.map((dialog) => store.state.open.get(dialog.id) ?? store.state.closed.get(dialog.id) ?? dialog);
+    keyed(this.rows, fresh.map(itemOf), this.#views, (item) => new DialogRow(item, openDialog));
+    this.more.hidden = !this.#next;
+    this.words.hidden = fresh.length > 0;
+  }
+
+  async #read(asked, tab, search) {
+    this.#say("clock", t("Searching…"));
+    try {
+      const pages = await Promise.all((search && tab !== "closed" ? ["all", "closed"] : [tab]).map((one) => searchDialogs({ tab: one, search })));
+      if (asked !== this.#asked) return;
+      this.#dialogs = unique(pages.flatMap(({ results }) => results));
+      this.#next = pages.at(-1).next;
+      this.#say("search", search ? t("Nothing found") : t("No finished dialogs yet"));
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      this.#dialogs = [];
+      this.#say("alert", error.message || t("No connection. Try again when the line is back."));
+    }
+    this.onChange();
+  }
+
+  async #askMore() {
+    try {
+      const { results, next } = await moreDialogs(this.#next);
+      this.#dialogs = unique([...this.#dialogs, ...results]);
+      this.#next = next;
+      this.onChange();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  #say(iconName, text) {
+    this.words.replaceChildren(icon(iconName, 26), h("p", {}, text));
+  }
+}
+
+const unique = (dialogs) => [...new Map(dialogs.map((dialog) => [dialog.id, dialog])).values()];

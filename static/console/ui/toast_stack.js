@@ -1,0 +1,20 @@
+/** A word on what just happened; read out by screen readers, never taking the focus. */
+import { button, h, icon } from "../core/dom.js";
+
+const SHOWN_FOR = 6000;
+
+customElements.define("toast-stack", class extends HTMLElement {
+  connectedCallback() {
+    this.className = "toasts";
+    this.setAttribute("role", "status");
+    addEventListener("console:say", ({ detail }) => this.#show(detail));
+  }
+
+  #show({ text, isBad = false, action = null }) {
+    const toast = h("div", { class: `toast${isBad ? " toast--bad" : ""}` }, icon(isBad ? "alert" : "check", 18), h("span", {}, text));
+    if (action) toast.append(button("btn btn--small", action.label, () => { toast.remove(); action.act(); }));
+    while (this.children.length > 2) this.firstChild.remove();
+    this.append(toast);
+    setTimeout(() => toast.remove(), SHOWN_FOR);
+  }
+});
