@@ -34,7 +34,7 @@ class FileTooLarge(DomainError):
 
 
 def store_upload(
-    *, upload: UploadedFile[Any], operator: User | None = None, channel: Channel | None = None, uploader_key: str = ""
+    *, upload: "UploadedFile[Any]", operator: User | None = None, channel: Channel | None = None, uploader_key: str = ""
 ) -> Attachment:
     """Keep an uploaded file until a message names it. Raises ``FileTooLarge``, ``InvalidInput`` (empty)."""
     size = upload.size or 0
