@@ -1,0 +1,1 @@
+"""Texts of the product and their translations. Needs no gettext tools: they are not everywhere."""
