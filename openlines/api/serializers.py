@@ -29,7 +29,7 @@ class DialogOfferSerializer(serializers.Serializer):
 
 
 class PreviewSerializer(serializers.Serializer):
-    author = serializers.ChoiceField(choices=["CLIENT", "OPERATOR", "BOT"])
+    author = serializers.ChoiceField(choices=["CLIENT", "OPERATOR"])
     text = serializers.CharField()
     kind = serializers.CharField()
 

@@ -69,7 +69,7 @@ def add_operator_message(
 
 def _append(dialog: Dialog, message: Message, *, now: datetime) -> Message:
     dialog.last_seq += 1
-    if message.visibility == Message.Visibility.PUBLIC:
+    if message.visibility == Message.Visibility.PUBLIC and message.author_kind != Message.Author.BOT:
         show_in_preview(dialog, author=message.author_kind, kind=message.kind, text=message.text, at=now)
     save_changes(dialog, *DIALOG_COUNTERS)
     message.dialog = dialog

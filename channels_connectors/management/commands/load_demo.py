@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import translation
 
 from channels_connectors.services.channels import connect_own
 from crm.models import LeadSource, LeadStage, User
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         path.write_text("".join(f"{name} {password} ({role})\n" for name, password, role in accounts), encoding="utf-8")
 
     @transaction.atomic
+    @translation.override("ru")
     def _load(self) -> list[tuple[str, str, str]]:
         accounts = [self._account(*person) for person in STAFF]
         for position, (name, kind) in enumerate(STAGES, start=1):
