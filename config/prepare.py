@@ -44,7 +44,7 @@ def collect_static_files() -> None:
     found = fingerprint_of_static_files()
     if stamp.exists() and stamp.read_text() == found:
         return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(found)
 
 

@@ -35,6 +35,10 @@ class Postgres:
     def url(self) -> str:
         return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.socket), safe='')}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.url, "POSTGRES_PROGRAMS": str(self.programs)}
+
     def service(self) -> Service:
         options = ("listen_addresses=", "unix_socket_permissions=0700", "log_checkpoints=off", *self.settings)
         switches = (part for option in options for part in ("-c", option))

@@ -2,12 +2,6 @@ from http.client import HTTPConnection, HTTPException
 
 from common.runtime.options import Options
 
-OK = 200
-
-
-def is_ready(options: Options) -> bool:
-    return answer_of(options)[0] == OK
-
 
 def answer_of(options: Options) -> tuple[int, str]:
     """What /readyz says: status and text, or 0 and the reason why nothing was said."""

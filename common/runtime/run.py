@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 from common.runtime.errors import CannotStart
@@ -15,7 +16,7 @@ from common.runtime.keys import KEYS, is_given, kept_keys, write_environment
 from common.runtime.left_over import stop_left_over
 from common.runtime.options import Options
 from common.runtime.postgres import Postgres
-from common.runtime.readiness import answer_of, is_ready
+from common.runtime.readiness import answer_of
 from common.runtime.service import Server, Service, bound
 from common.runtime.supervisor import Stopped, Supervisor, say, stop_when_asked
 from common.runtime.valkey import Valkey
@@ -23,7 +24,7 @@ from common.runtime.var_dir import listening, only_launcher_of, prepare_var_dir
 
 PROGRAMS = Path(__file__).resolve().parents[2] / "bin"
 READY_SECONDS = 90
-DEATHS_TO_GIVE_UP = 3
+FAILURES_TO_GIVE_UP = 3
 CONNECTIONS = ("DATABASE_URL", "REDIS_URL", *KEYS)
 GIVEN_BY_THE_USER = {*CONNECTIONS, *(f"{name}_FILE" for name in CONNECTIONS)}
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -65,24 +66,24 @@ def run(options: Options, *, parent: int | None) -> None:
 
 def start_servers(options: Options, supervisor: Supervisor) -> dict[str, str]:
     """Those that the environment does not already name; returns the environment that leads to all of them."""
-    has_own_data = (options.var_dir / "postgres" / "data").exists() and not is_given("DATABASE_URL")
-    servers = own_servers(options.var_dir)
+    has_own_data = (options.var_dir / "postgres" / "data" / "PG_VERSION").exists() and not is_given("DATABASE_URL")
     keys = kept_keys(options.var_dir, may_make=not has_own_data)
-    services = [server.service() for server in servers.values()]
+    servers = own_servers(options.var_dir)
+    services = [server.service() for server in servers]
     processes = supervisor.start_together(services)
-    for server, service, process in zip(servers.values(), services, processes, strict=True):
+    for server, service, process in zip(servers, services, processes, strict=True):
         service.wait_until(server.is_ready, process)
     given = {name: value for name, value in os.environ.items() if name in GIVEN_BY_THE_USER}
-    urls = {name: server.url for name, server in servers.items()}
-    return {"VAR_DIR": str(options.var_dir), **given, **keys, **urls}
+    addresses = {name: value for server in servers for name, value in server.environment.items()}
+    return {"VAR_DIR": str(options.var_dir), **given, **keys, **addresses}
 
 
-def own_servers(var_dir: Path) -> dict[str, Server]:
-    servers: dict[str, Server] = {}
+def own_servers(var_dir: Path) -> list[Server]:
+    servers: list[Server] = []
     if not is_given("DATABASE_URL"):
-        servers["DATABASE_URL"] = Postgres(var_dir / "postgres")
+        servers.append(Postgres(var_dir / "postgres"))
     if not is_given("REDIS_URL"):
-        servers["REDIS_URL"] = Valkey(var_dir / "valkey")
+        servers.append(Valkey(var_dir / "valkey"))
     return servers
 
 
@@ -115,15 +116,18 @@ def product_services(options: Options, environment: Mapping[str, str], socket_fd
 
 def wait_until_ready(options: Options, supervisor: Supervisor) -> None:
     give_up = time.monotonic() + READY_SECONDS
-    while not is_ready(options):
-        supervisor.revive()
-        failing = supervisor.names_of_failing(deaths=DEATHS_TO_GIVE_UP)
-        if failing:
-            raise CannotStart(f"{', '.join(failing)} can't keep running, see above.")
+    failures = 0
+    status, text = answer_of(options)
+    while status != HTTPStatus.OK:
+        failures += status == HTTPStatus.INTERNAL_SERVER_ERROR
+        failing = supervisor.names_of_failing(deaths=FAILURES_TO_GIVE_UP)
+        if failing or failures >= FAILURES_TO_GIVE_UP:
+            raise CannotStart(f"{', '.join(failing) or 'the web process'} keeps failing, see above.")
         if time.monotonic() > give_up:
-            status, text = answer_of(options)
             raise CannotStart(f"not ready after {READY_SECONDS} s; {options.url}readyz says: {status or ''} {text}")
         time.sleep(0.1)
+        supervisor.revive()
+        status, text = answer_of(options)
 
 
 def announce(options: Options) -> None:

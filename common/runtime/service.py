@@ -80,10 +80,10 @@ class Service:
 
 
 class Server(Protocol):
-    """A database of our own that others connect to by its URL."""
+    """A database of our own, and the environment that leads others to it."""
 
     @property
-    def url(self) -> str: ...
+    def environment(self) -> dict[str, str]: ...
 
     def service(self) -> Service: ...
 

@@ -38,7 +38,7 @@ def running_postgres(folder: Path, *, durable: bool = False) -> Iterator[dict[st
         return
     server = Postgres(folder / "postgres", settings=postgres.DURABLE if durable else postgres.DISPOSABLE)
     with running(server):
-        yield {"DATABASE_URL": server.url, "POSTGRES_PROGRAMS": str(server.programs)}
+        yield server.environment
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def running_valkey(folder: Path, *, durable: bool = False) -> Iterator[dict[str,
         return
     server = Valkey(folder / "valkey", settings=valkey.DURABLE if durable else valkey.DISPOSABLE)
     with running(server):
-        yield {"REDIS_URL": server.url}
+        yield server.environment
 
 
 @contextmanager

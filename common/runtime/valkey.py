@@ -20,8 +20,8 @@ class Valkey:
         self.settings = settings
 
     @property
-    def url(self) -> str:
-        return f"unix://{self.socket}"
+    def environment(self) -> dict[str, str]:
+        return {"REDIS_URL": f"unix://{self.socket}"}
 
     def service(self) -> Service:
         listening = ("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700")
