@@ -29,6 +29,7 @@ def reason_words(reason: dict[str, Any]) -> str:
         "ALL_AT_ONCE": _("Offered to everyone available: %(who)s."),
         "LAST_OPERATOR": _("Offered to %(who)s, who spoke with this client last."),
         "NOBODY_AVAILABLE": _("Nobody is available; the turn is %(who)s's."),
+        "LINE_OFF": _("The line is switched off: the dialog waits until it works again."),
         "ANSWERED": _("%(who)s answered."),
         "TRANSFERRED": _("Transferred to %(who)s."),
         "TAKEN_OVER": _("%(who)s took the dialog over."),

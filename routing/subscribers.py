@@ -3,10 +3,13 @@
 from django.utils import timezone
 
 from common.events import after_commit, in_transaction
+from crm.events import StaffChanged
+from crm.models import User
 from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, DialogOpened, LineCreated
 from openlines.services.locking import lock_dialog
 from routing.events import OperatorCameOnline, OperatorWentAway
 from routing.models import Queue
+from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute, offer_waiting
 from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
 
@@ -45,3 +48,9 @@ def offer_what_waits(event: OperatorCameOnline) -> None:
 @after_commit(OperatorWentAway)
 def return_unanswered_offers(event: OperatorWentAway) -> None:
     return_offers(operator_id=event.operator_id, reason=event.reason, now=timezone.now())
+
+
+@after_commit(StaffChanged)
+def hand_on_dialogs_of_who_left(event: StaffChanged) -> None:
+    if not User.objects.get(pk=event.user_id).works_with_clients:
+        hand_on_dialogs_of(operator_id=event.user_id, now=timezone.now())

@@ -198,6 +198,7 @@ def _begin(dialog: Dialog, channel: Channel, now: datetime) -> None:
         line=channel.line.name,
     )
     make_lead_by_rule(dialog, now=now)
-    if channel.line.is_welcome_sent and channel.line.welcome_text and dialog.client.is_reachable:
-        add_automatic_text(dialog, fill_in(channel.line.welcome_text, dialog), now=now)
+    line = channel.line
+    if line.is_active and line.is_welcome_sent and line.welcome_text and dialog.client.is_reachable:
+        add_automatic_text(dialog, fill_in(line.welcome_text, dialog), now=now)
     publish(DialogOpened(dialog.pk))

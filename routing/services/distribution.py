@@ -25,6 +25,9 @@ def distribute(dialog: Dialog, *, now: datetime) -> None:
     Nobody is offered a dialog twice before everyone available was offered it once; then it goes round again.
     """
     queue = _lock_queue(dialog)
+    if not queue.line.is_active:
+        _leave_in_queue(dialog, queue, [], now, code="LINE_OFF")
+        return
     candidates = _candidates(dialog, queue)
     tried = set(dialog.offers.filter(round=_round(dialog)).values_list("operator_id", flat=True))
     available = [c for c in candidates if _is_available(c, queue)]
@@ -48,7 +51,7 @@ def distribute(dialog: Dialog, *, now: datetime) -> None:
 
 def _lock_queue(dialog: Dialog) -> Queue:
     """Turns are taken one dialog at a time: the line's queue is locked after the dialog, never before."""
-    return Queue.objects.select_for_update().get(line_id=dialog.line_id)
+    return Queue.objects.select_for_update(of=("self",)).select_related("line").get(line_id=dialog.line_id)
 
 
 def _round(dialog: Dialog) -> int:
@@ -122,14 +125,16 @@ def _use_turns(line_id: int, operator_ids: Iterable[int], now: datetime) -> None
     )
 
 
-def _leave_in_queue(dialog: Dialog, queue: Queue, candidates: Sequence[Candidate], now: datetime) -> None:
+def _leave_in_queue(
+    dialog: Dialog, queue: Queue, candidates: Sequence[Candidate], now: datetime, *, code: str = "NOBODY_AVAILABLE"
+) -> None:
     """Nobody is there: it waits on the one whose turn it is, and anyone in the queue may take it."""
     next_one = STRATEGIES[queue.distribution].choose(candidates)
     withdraw_offers(dialog, now=now)
     if dialog.state != Dialog.State.QUEUED:
         put_in_queue(dialog)
         add_service_line(dialog, "DIALOG_QUEUED", now=now)
-    reason = {"code": "NOBODY_AVAILABLE", "operators": [c.name for c in next_one[:1]], "of": len(candidates)}
+    reason = {"code": code, "operators": [c.name for c in next_one[:1]], "of": len(candidates)}
     considered = [_verdict(c, queue, set(), set()) for c in candidates]
     _decide(dialog, Decision.Outcome.QUEUED, reason, considered, now)
 
