@@ -9,6 +9,7 @@ from PIL import Image
 from channels_connectors.connector import Account
 from channels_connectors.telegram.bot import BotPool
 from channels_connectors.telegram.connector import Telegram
+from tests.providers.receiver import Receiver, running_receiver
 from tests.providers.telegram import BotHandle, CustomerHandle, TelegramSimulator, simulated_telegram
 
 WEBHOOK_SECRET = "a-secret_of-the-webhook"
@@ -56,3 +57,9 @@ def a_picture(width: int = 64, height: int = 48, *, format_name: str = "PNG") ->
     stream = io.BytesIO()
     Image.new("RGB", (width, height), (200, 120, 40)).save(stream, format_name)
     return stream.getvalue()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running_receiver() as receiver:
+        yield receiver

@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from channels_connectors.connector import ConnectorError, SignatureMismatch
+from channels_connectors.connector import ConnectorError, Receipt, SignatureMismatch
 from openlines.types import IncomingAttachment, OutgoingMessage
 from tests.providers.conftest import WEBHOOK_SECRET, a_picture
 
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.row("C1")
 
 def said(telegram, account, anna, text="Hello") -> str:
     message = OutgoingMessage(message_id=1, chat_external_id=str(anna.id), text=text)
-    return telegram.send(message, account).parts[0]
+    receipt: Receipt = telegram.send(message, account)
+    return receipt.parts[0]
 
 
 @pytest.fixture

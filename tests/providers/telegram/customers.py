@@ -52,11 +52,11 @@ def move(world: World, bot: Bot, customer: Customer, message_id: int, latitude: 
 def press(world: World, bot: Bot, customer: Customer, message_id: int, label: str) -> Fields:
     message = bot.chats[customer.id].messages[message_id]
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    button = next(button for row in rows for button in row if button["text"] == label)
+    buttons = {button["text"]: button for row in rows for button in row}
     query_id = f"{customer.id}{next(world.query_ids):09d}"
     bot.queries.add(query_id)
     query = {"id": query_id, "from": customer.user, "message": message, "chat_instance": secrets.token_hex(8)}
-    return world.push(bot, "callback_query", query | {"data": button["callback_data"]})
+    return world.push(bot, "callback_query", query | {"data": buttons[label]["callback_data"]})
 
 
 def block(world: World, bot: Bot, customer: Customer) -> Fields:

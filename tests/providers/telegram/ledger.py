@@ -39,7 +39,6 @@ def state(world: World, *, bot: Bot) -> Fields:
         "pending": sorted(bot.pending),
         "most_connections": bot.most_connections,
         "answered_queries": bot.answered_queries,
-        "is_polled": bot.poll is not None and not bot.poll.done(),
     }
 
 
@@ -59,6 +58,7 @@ async def wait(
         "calls": lambda: len(calls(world, bot=bot, method=method)),
         "deliveries": lambda: sum(delivery["is_taken"] for delivery in bot.deliveries),
         "attempts": lambda: len(bot.deliveries),
+        "polls": lambda: int(bot.poll is not None and not bot.poll.done()),
         "nothing_pending": lambda: count if not bot.pending else 0,
     }
     number = counters[what]

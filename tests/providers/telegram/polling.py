@@ -40,6 +40,7 @@ async def _wait_for_updates(world: World, bot: Bot, poll: "asyncio.Future[str]",
         async with world.changed:
             await world.changed.wait_for(lambda: bot.pending or poll.done())
 
+    world.ring()
     if not bot.pending and seconds > 0:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until_something(), seconds)
