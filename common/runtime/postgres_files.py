@@ -78,7 +78,7 @@ def make_cluster(home: Path, programs: Path, account: str | None) -> Path:
     """The folder of the database's files, with an empty database when this is the first start."""
     cluster = home / "data"
     if cluster.exists():
-        refuse_unusable(cluster, programs)
+        refuse_unusable(cluster)
         return cluster
     with made_at_once(cluster) as unfinished:
         run_as_server(account, home, programs / "initdb", "-D", unfinished, *INITDB_OPTIONS)
@@ -87,7 +87,7 @@ def make_cluster(home: Path, programs: Path, account: str | None) -> Path:
     return cluster
 
 
-def refuse_unusable(cluster: Path, programs: Path) -> None:
+def refuse_unusable(cluster: Path) -> None:
     version_file = cluster / "PG_VERSION"
     if not version_file.exists() or not (cluster / "global" / "pg_control").exists():
         raise CannotStart(
