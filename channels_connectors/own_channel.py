@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from channels_connectors.connector import Account, CheckedAccount, Connector, FetchedMedia, Receipt
 from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage, Person
@@ -17,7 +18,7 @@ class OwnChannel(Connector):
     def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
         sender = payload["sender"]
         attachments = tuple(
-            IncomingAttachment(kind=item["kind"], reference=item["reference"])
+            IncomingAttachment(kind=item["kind"], reference=item["reference"], stored_id=UUID(item["reference"]))
             for item in payload.get("attachments", ())
         )
         message = IncomingMessage(

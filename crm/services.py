@@ -41,6 +41,35 @@ def save_client_photo(*, client_id: int, content: bytes, suffix: str) -> None:
     client.save(update_fields=["photo"])
 
 
+def learn_about(*, client: Client, name: str = "", phone: str = "", email: str = "") -> bool:
+    """Note what a client told us of themselves; returns whether any of it was new.
+
+    A name that is known stays. With an address the client is no longer anonymous.
+    """
+    changed = []
+    if name and not client.name:
+        client.name = name[:255]
+        changed.append("name")
+    is_new = [_learn_address(client, kind, value) for kind, value in (("phone", phone), ("email", email)) if value]
+    if is_new and client.is_anonymous:
+        client.is_anonymous = False
+        changed.append("is_anonymous")
+    if changed:
+        client.save(update_fields=changed)
+    return bool(changed) or any(is_new)
+
+
+def _learn_address(client: Client, kind: str, value: str) -> bool:
+    """An address that is another client's already stays theirs, since typing it in proves nothing: it is kept as
+    what this client claims."""
+    defaults = {"client": client, "kind": kind}
+    identity, is_new = Identity.objects.get_or_create(scope=kind, value=value[:255], defaults=defaults)
+    if identity.client_id != client.pk:
+        scope = f"{kind}:claimed:{client.pk}"
+        identity, is_new = Identity.objects.get_or_create(scope=scope, value=value[:255], defaults=defaults)
+    return is_new
+
+
 def note_seen(*, identity_ids: Sequence[int], now: datetime) -> None:
     Identity.objects.filter(pk__in=list(identity_ids)).update(last_seen_at=now)
 

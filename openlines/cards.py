@@ -14,7 +14,7 @@ RECENT = 20
 def client_json(client: Client) -> dict[str, Any]:
     return {
         "id": client.pk,
-        "name": client.name,
+        "name": str(client),
         "photo_url": photo_url(client.pk, client.photo.name or ""),
         "color": client.color,
         "notes": client.notes,

@@ -13,9 +13,11 @@ from threading import local
 from django.db import connection, transaction
 
 from common import doorbell
+from common.events import publish
 from common.hub import envelope
+from openlines.events import DialogChanged
 from openlines.models import Dialog
-from openlines.presenters import changed_messages, dialogs_json
+from openlines.presenters import Json, changed_messages, dialogs_json
 from openlines.streams import audience
 
 logger = logging.getLogger(__name__)
@@ -34,7 +36,10 @@ class Pending:
     dialogs: dict[int, Change] = field(default_factory=dict)
 
     def announce(self) -> None:
-        doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs))
+        dialogs = dialogs_json(Dialog.objects.filter(pk__in=self.dialogs).order_by("id"))
+        doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs, dialogs))
+        for dialog in dialogs:
+            publish(DialogChanged(dialog["id"], dialog["channel"]["kind"], self.dialogs[dialog["id"]].from_revision))
 
 
 _current = local()
@@ -59,10 +64,9 @@ def _is_registered(pending: Pending) -> bool:
     return any(getattr(callback[1], "__self__", None) is pending for callback in connection.run_on_commit)
 
 
-def frames(changes: dict[int, Change]) -> Iterable[str]:
+def frames(changes: dict[int, Change], dialogs: Iterable[Json]) -> Iterable[str]:
     """Frames for the changed dialogs. The dialog is read before its messages: a message that comes in between
     is then shown twice rather than never."""
-    dialogs = dialogs_json(Dialog.objects.filter(pk__in=changes).order_by("id"))
     messages = changed_messages({pk: change.from_revision for pk, change in changes.items()})
     for dialog in dialogs:
         change = changes[dialog["id"]]

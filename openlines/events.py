@@ -80,6 +80,16 @@ class OperatorRead:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogChanged:
+    """A dialog or its messages differ from what they were at ``from_revision``. Published after commit, once per
+    transaction; it may be lost, as every doorbell."""
+
+    dialog_id: int
+    channel_kind: str
+    from_revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogClosed:
     dialog_id: int
     reason: str

@@ -23,7 +23,8 @@ DIALOG_COLUMNS = (
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
-    "author__username", "dialog__client__name", "visibility", "kind", "text", "command_id", "reply_to_id",
+    "author__username", "dialog__client_id", "dialog__client__name", "visibility", "kind", "text", "command_id",
+    "reply_to_id",
     "has_attachments", "payload", "delivery_state", "delivery_error", "created_at", "edited_at", "deleted_at",
 )  # fmt: skip
 
@@ -52,7 +53,7 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "channel": {"id": row["channel_id"], "kind": row["channel__kind"], "name": row["channel__name"]},
         "client": {
             "id": row["client_id"],
-            "name": row["client__name"],
+            "name": row["client__name"] or f"#{row['client_id']}",
             "photo_url": photo_url(row["client_id"], row["client__photo"]),
             "color": row["client_id"] % PALETTE_SIZE,
             "is_reachable": row["client__is_reachable"],
@@ -149,7 +150,7 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
 
 def _author_name(row: Mapping[str, Any]) -> str:
     if row["author_kind"] == Message.Author.CLIENT:
-        return str(row["dialog__client__name"])
+        return str(row["dialog__client__name"] or f"#{row['dialog__client_id']}")
     if row["author_id"] is None:
         return ""
     return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])

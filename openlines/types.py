@@ -30,10 +30,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingAttachment:
-    """A medium that a client sent; ``reference`` is what the connector needs to fetch it later."""
+    """A medium that a client sent; ``reference`` is what the connector needs to fetch it later.
+
+    ``stored_id`` names a file that the client uploaded to us: nothing has to be fetched.
+    """
 
     kind: str
     reference: str
+    stored_id: UUID | None = None
     name: str = ""
     mime: str = ""
     size: int | None = None

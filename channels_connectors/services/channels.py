@@ -72,15 +72,19 @@ def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -
         raise InvalidInput(fields={"kind": [_("Unknown kind of channel.")]})
     title = name or {"livechat": _("Website chat"), "sandbox": _("Sandbox")}[kind]
     scope = f"{kind}:{secrets.token_urlsafe(8)}"
+    # What the website chat's script and pages are found by: see livechat/widgets.py.
+    own_settings = {"public_key": secrets.token_urlsafe(12)} if kind == "livechat" else {}
     return _store(
-        line=line, kind=kind, scope=scope, name=title, credentials={}, base_url="", inbound=Account.Inbound.NONE
-    )
+        line=line, kind=kind, scope=scope, name=title, credentials={}, base_url="", inbound=Account.Inbound.NONE,
+        own_settings=own_settings,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def _store(
-    *, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str, inbound: str
-) -> Channel:
+    *, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str, inbound: str,
+    own_settings: Mapping[str, str] | None = None,
+) -> Channel:  # fmt: skip
     known = Channel.objects.select_for_update().filter(scope=scope).first()
     if known is not None and known.state not in {Channel.State.DISCONNECTED, Channel.State.TOKEN_REVOKED}:
         raise AlreadyConnected
@@ -91,6 +95,7 @@ def _store(
     account.credentials = credentials
     account.webhook_secret = account.webhook_secret or secrets.token_urlsafe(24)
     account.base_url, account.inbound = base_url, inbound
+    account.settings = {**(own_settings or {}), **account.settings}
     account.save()
     transaction.on_commit(lambda: doorbell.ring(doorbell.ACCOUNTS), robust=True)
     transaction.on_commit(lambda: doorbell.ring(doorbell.DELIVERIES), robust=True)

@@ -97,6 +97,14 @@ def sniff(content: bytes) -> tuple[str, tuple[int, int] | None]:
     return "application/octet-stream", None
 
 
+def take_upload(attachment_id: UUID, channel: Channel, uploader_key: str, *, message: Message, position: int) -> None:
+    """Give a client's upload to the message that names it; somebody else's, or one already sent, is left alone."""
+    own = Attachment.objects.filter(
+        pk=attachment_id, uploaded_in=channel, uploader_key=uploader_key, message=None
+    )  # fmt: skip
+    own.update(message=message, position=position)
+
+
 @transaction.atomic
 def store_fetched(*, attachment_id: UUID, content: bytes, name: str, mime: str) -> None:
     """A medium came from the provider: keep it and show it."""

@@ -1,13 +1,14 @@
 """Finding the chats of incoming messages, and making clients, identities and chats for newcomers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from common.events import publish
 from crm.models import Client, Identity
-from crm.services import note_seen
+from crm.services import learn_about, note_seen
 from openlines.events import ClientAppeared
 from openlines.models import Channel, Chat
+from openlines.services.clients import announce_card
 from openlines.types import IncomingMessage, Person
 
 SEEN_PRECISION = timedelta(minutes=1)
@@ -57,9 +58,6 @@ def _identity(channel: Channel, sender: Person, now: datetime) -> Identity:
     client = Client.objects.create(
         name=sender.name[:255], language=sender.language[:16], is_anonymous=sender.is_anonymous
     )
-    for kind, value in (("phone", sender.phone), ("email", sender.email)):
-        if value:
-            Identity.objects.get_or_create(scope=kind, value=value, defaults={"client": client, "kind": kind})
     publish(ClientAppeared(channel.pk, client.pk, sender.photo_reference))
     return Identity.objects.create(
         client=client,
@@ -69,3 +67,31 @@ def _identity(channel: Channel, sender: Person, now: datetime) -> Identity:
         title=f"@{sender.username}" if sender.username else sender.name[:255],
         last_seen_at=now,
     )
+
+
+def learn_from_senders(written: Iterable[tuple[Chat, IncomingMessage]]) -> set[int]:
+    """Note what clients tell of themselves beside their words: names, addresses, where they are.
+
+    Returns the chats whose clients could not be written back to until now.
+    """
+    reachable = set()
+    for chat, item in written:
+        _note_visit(chat, item)
+        client, sender = chat.client, item.sender
+        if not (sender.phone or sender.email or (sender.name and not client.name)):
+            continue
+        was_anonymous = client.is_anonymous
+        if learn_about(client=client, name=sender.name, phone=sender.phone, email=sender.email):
+            announce_card(client.pk)
+        if was_anonymous and not client.is_anonymous:
+            reachable.add(chat.pk)
+    return reachable
+
+
+def _note_visit(chat: Chat, item: IncomingMessage) -> None:
+    """The page a visitor writes from, and the one they came by."""
+    visit = item.context.get("visit")
+    if visit and visit != chat.context.get("visit"):
+        first = chat.context.get("first_visit") or chat.context.get("visit") or visit
+        chat.context = chat.context | {"visit": visit, "first_visit": first}
+        chat.save(update_fields=["context"])

@@ -79,6 +79,17 @@ def record_delivery(
 
 
 @transaction.atomic
+def record_client_delivered(*, dialog_id: int, seq: int) -> None:
+    """The client's device has everything up to ``seq``, read or not."""
+    dialog = lock_dialog(dialog_id)
+    states = [Message.Delivery.QUEUED, Message.Delivery.UNKNOWN, Message.Delivery.SENT]
+    waiting = Message.objects.filter(dialog=dialog, seq__lte=seq, delivery_state__in=states)
+    if waiting.exists():
+        save_changes(dialog)
+        waiting.update(delivery_state=Message.Delivery.DELIVERED, delivery_error="", revision=dialog.revision)
+
+
+@transaction.atomic
 def record_client_read(*, dialog_id: int, seq: int) -> None:
     """The client has seen everything up to ``seq``."""
     dialog = lock_dialog(dialog_id)

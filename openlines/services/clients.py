@@ -24,5 +24,10 @@ def announce_client(client_id: int) -> None:
     open_dialogs = Dialog.objects.filter(client_id=client_id).exclude(state=Dialog.State.CLOSED).order_by("pk")
     for dialog_id in list(open_dialogs.values_list("pk", flat=True)):
         save_changes(lock_dialog(dialog_id))
+    announce_card(client_id)
+
+
+def announce_card(client_id: int) -> None:
+    """Have consoles that show the client's card ask for it again."""
     frame = {"type": "client.changed", "client_id": client_id}
     transaction.on_commit(lambda: send_frame(frame, to=[STAFF]), robust=True)

@@ -15,7 +15,8 @@ from common.events import publish
 from openlines.changes import note_change
 from openlines.events import AttachmentsAwaited, ClientWrote, DialogOpened
 from openlines.models import Attachment, Channel, Chat, Dialog, Message
-from openlines.services.chats import chats_for
+from openlines.services.attachments import take_upload
+from openlines.services.chats import chats_for, learn_from_senders
 from openlines.services.leads import make_lead_by_rule
 from openlines.services.lifecycle import SILENCE
 from openlines.services.locking import hold
@@ -47,6 +48,7 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     arrivals = _without_known([Arrival(item, chats[item.chat_external_id]) for item in incoming])
     if not arrivals:
         return []
+    reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
     opened = _find_or_open_dialogs(channel, arrivals, now)
     messages = _store(arrivals, now)
     _store_attachments(channel, arrivals, messages, now)
@@ -56,6 +58,9 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
     for dialog in opened:
         _begin(dialog, channel, now)
+    for dialog in _continued(arrivals, opened):
+        if dialog.chat_id in reachable_chats and dialog.lead_id is None:
+            make_lead_by_rule(dialog, now=now)
     return messages
 
 
@@ -98,6 +103,11 @@ def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: da
     for arrival in arrivals:
         arrival.dialog = by_chat[arrival.chat.pk]
     return opened
+
+
+def _continued(arrivals: Sequence[Arrival], opened: Sequence[Dialog]) -> list[Dialog]:
+    dialogs = {arrival.dialog.pk: arrival.dialog for arrival in arrivals if arrival.dialog}
+    return [dialogs[pk] for pk in sorted(dialogs.keys() - {dialog.pk for dialog in opened})]
 
 
 def _new_dialog(channel: Channel, chat: Chat, now: datetime) -> Dialog:
@@ -149,17 +159,25 @@ def _quoted_ids(arrivals: Sequence[Arrival]) -> dict[tuple[int, str], int]:
 def _store_attachments(
     channel: Channel, arrivals: Sequence[Arrival], messages: Sequence[Message], now: datetime
 ) -> None:
-    attachments = [
+    sent = [
+        (arrival, message, position, item)
+        for arrival, message in zip(arrivals, messages, strict=True)
+        for position, item in enumerate(arrival.incoming.attachments)
+    ]
+    for arrival, message, position, item in sent:
+        if item.stored_id is not None:
+            take_upload(item.stored_id, channel, arrival.chat.external_id, message=message, position=position)
+    awaited = [
         Attachment(
             message=message, uploaded_in=channel, kind=item.kind, state=Attachment.State.PENDING, name=item.name[:255],
             mime=item.mime or "application/octet-stream", size=item.size, width=item.width, height=item.height,
             duration=item.duration, position=position, source_reference=item.reference, fetch_at=now,
         )
-        for arrival, message in zip(arrivals, messages, strict=True)
-        for position, item in enumerate(arrival.incoming.attachments)
+        for _arrival, message, position, item in sent
+        if item.stored_id is None
     ]  # fmt: skip
-    if attachments:
-        Attachment.objects.bulk_create(attachments)
+    if awaited:
+        Attachment.objects.bulk_create(awaited)
         publish(AttachmentsAwaited(channel.pk))
 
 
