@@ -70,7 +70,8 @@ def all_together(lines: Iterable[int], *, since: datetime) -> LineFigures:
 
 
 def _dialogs_of_lines(line_ids: Collection[int], since: datetime) -> Iterable[dict[str, Any]]:
-    return _touched(line_ids, since).order_by().values("line_id").annotate(**_line_columns(since))
+    rows = _touched(line_ids, since).order_by().values("line_id").annotate(**_line_columns(since))
+    return map(dict, rows)
 
 
 def _line_columns(since: datetime) -> dict[str, Aggregate]:
@@ -127,8 +128,8 @@ def _ended_offers(line_ids: Collection[int], since: datetime) -> dict[int, dict[
         "skipped": Count("pk", filter=Q(outcome=Offer.Outcome.SKIPPED)),
         "expired": Count("pk", filter=Q(outcome=Offer.Outcome.EXPIRED)),
     }
-    rows = _offers(line_ids, since).values("operator_id").annotate(**columns)
-    return {row.pop("operator_id"): row for row in rows}
+    rows = _offers(line_ids, since).values_list("operator_id").annotate(**columns)
+    return {pk: dict(zip(columns, numbers, strict=True)) for pk, *numbers in rows}
 
 
 def _written_messages(line_ids: Collection[int], since: datetime) -> dict[int, dict[str, int]]:

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stats.web import views
+
+urlpatterns = [
+    path("stats/", views.today, name="stats"),
+]
