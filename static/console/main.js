@@ -48,6 +48,7 @@ async function start() {
   startTicking(root.dataset.tickerUrl);
   doorbell.connect();
   await bootPatiently();
+  doorbell.reconnect();
   store.outbox = createOutbox();
   startAlerts();
   startNavigation();
@@ -56,7 +57,7 @@ async function start() {
   store.touch("boot", "dialogs", "selection");
   every(1000, tick);
   // While the doorbell is out of order the console asks by itself.
-  every(POLL, () => { if (store.view.connection === "down" && navigator.onLine) sync(); });
+  every(POLL, async () => { if (store.view.connection === "down" && await sync()) doorbell.reconnect(); });
 }
 
 async function bootPatiently() {

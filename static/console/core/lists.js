@@ -1,15 +1,15 @@
 /** Which dialogs stand where in the list. Pure. */
-import { parse } from "./time.js";
-
 export const isMine = (dialog, me) => dialog.owner_id === me.id;
 export const isOfferedTo = (dialog, me) => Boolean(dialog.offer?.operator_ids.includes(me.id));
 export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "CLOSED";
 export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
 
-const byTime = (field) => (left, right) => (parse(left[field]) ?? 0) - (parse(right[field]) ?? 0) || left.id - right.id;
+/** Times are ISO 8601 in UTC of one length: as texts they stand in order, and need no parsing. */
+const compare = (left, right) => (left === right ? 0 : left < right ? -1 : 1);
+const byTime = (field) => (left, right) => compare(left[field] ?? "", right[field] ?? "") || left.id - right.id;
 const LONGEST_FIRST = byTime("waiting_since");
 const NEWEST_FIRST = (left, right) => right.is_pinned - left.is_pinned || byTime("last_message_at")(right, left);
-const SOONEST_FIRST = (left, right) => (parse(left.offer.expires_at) ?? Infinity) - (parse(right.offer.expires_at) ?? Infinity) || left.id - right.id;
+const SOONEST_FIRST = (left, right) => compare(left.offer.expires_at ?? "~", right.offer.expires_at ?? "~") || left.id - right.id;
 
 const TABS = {
   mine: (dialog, me) => isMine(dialog, me),

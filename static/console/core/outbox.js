@@ -5,7 +5,7 @@ const LONGEST_PAUSE = 30_000;
 
 export class Outbox {
   /** `send(entry)` answers the stored message or throws {isTemporary, message}; `storage` is a Storage. */
-  constructor({ storage, owner, send, onChange, onSent, timer = setTimeout }) {
+  constructor({ storage, owner, send, onChange, onSent, timer = (run, pause) => setTimeout(run, pause) }) {
     Object.assign(this, { storage, send, onChange, onSent, timer, prefix: `outbox:${owner}:` });
     this.entries = this.#stored();
     this.busy = new Set();

@@ -26,7 +26,7 @@ export function hear(frame) {
   else isSyncWanted = true;
 }
 
-/** One question at a time; what is asked meanwhile is asked once more afterwards. */
+/** One question at a time; what is asked meanwhile is asked once more afterwards. Answers whether it was answered. */
 export function sync() {
   isSyncWanted = true;
   syncing ??= syncUntilTrue().finally(() => { syncing = null; });
@@ -41,9 +41,10 @@ async function syncUntilTrue() {
       store.take(applySync(state, await post("console/sync/", { known: sent }), sent, Date.now()));
     } catch (error) {
       if (!error.isTemporary) throw error;
-      return;
+      return false;
     }
   }
+  return true;
 }
 
 /** Puts a dialog on screen. Rejects when it can't be read. */

@@ -30,11 +30,9 @@ export class Doorbell {
     socket.onclose = ({ code }) => { if (socket === this.#socket) this.#lose(code); };
   }
 
-  /** At once, for instance because the browser says that the network is back. */
+  /** At once, because there is a sign that the line is back. */
   reconnect() {
-    if (this.#socket?.readyState === WebSocket.OPEN) return;
-    this.#tries = 0;
-    this.#restart();
+    if (this.#socket?.readyState !== WebSocket.OPEN && this.#socket?.readyState !== WebSocket.CONNECTING) this.#restart();
   }
 
   send(frame) {

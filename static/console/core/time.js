@@ -2,6 +2,7 @@
 import { t, tn, translator } from "./i18n.js";
 
 const DAY = 86_400_000;
+const days = new Map();
 const format = (options) => new Intl.DateTimeFormat(translator.language, options);
 const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY_AND_MONTH = format({ day: "numeric", month: "long" });
@@ -22,7 +23,13 @@ export function duration(milliseconds) {
   return hours ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }
 
-export const dayKey = (iso) => new Date(iso).toDateString();
+/** The reader's day of a moment. Asked for every message on every paint, so remembered per minute. */
+export function dayKey(iso) {
+  const minute = iso.slice(0, 16);
+  if (days.size > 5000) days.clear();
+  if (!days.has(minute)) days.set(minute, new Date(iso).toDateString());
+  return days.get(minute);
+}
 
 export function dayName(iso, now) {
   const day = new Date(iso);

@@ -6,11 +6,14 @@ import { channelName } from "../core/words.js";
 
 export function hero(client, dialog) {
   const identity = client.identities.find((one) => one.kind === dialog?.channel.kind) ?? client.identities[0];
-  const place = [identity?.title || identity?.value, dialog && channelName(dialog.channel.kind)].filter(Boolean).join(" · ");
+  const place = [identity && known(identity, client), dialog && channelName(dialog.channel.kind)].filter(Boolean).join(" · ");
   return h("div", { class: "client-card__hero" }, avatar(client, { size: "large", channel: dialog?.channel }),
     h("div", {}, h("h2", { class: "client-card__name" }, client.name), h("p", { title: t("Known since {time}", { time: whole(client.created_at) }) }, place),
       h("div", { class: "client-card__tags" }, ...tags(client))));
 }
+
+/** The account's name, unless it only says the client's name again. */
+const known = ({ title, value }, { name }) => (title === name ? "" : title || value);
 
 function tags(client) {
   const count = client.dialogs.length;

@@ -12,15 +12,17 @@ import { closeCard, goBack } from "./navigation.js";
 customElements.define("client-card", class extends HTMLElement {
   #client = null;
   #asked = null;
+  #key = null;
   #isNaming = false;
   #tab = "client";
 
   connectedCallback() {
     this.tabs = ["client", "history"].map((tab) => h("button", { type: "button", role: "tab", class: "segments__item", data: { tab }, on: { click: () => this.#choose(tab) } }, tab === "client" ? t("Client") : t("History")));
+    this.tabList = h("div", { class: "segments", role: "tablist" }, ...this.tabs);
     this.edit = iconButton("edit", t("Change the name"), () => { this.#isNaming = true; this.#show(); });
     this.body = h("div", { class: "scroll" });
     this.append(
-      h("header", { class: "bar" }, iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), h("div", { class: "segments", role: "tablist" }, ...this.tabs), this.edit),
+      h("header", { class: "bar" }, iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.tabList, this.edit),
       this.body);
     store.on(["selection", "dialogs"], () => this.#follow());
     this.addEventListener("keydown", ({ key }) => { if (key === "Escape") closeCard(); });
@@ -35,9 +37,9 @@ customElements.define("client-card", class extends HTMLElement {
   #follow() {
     const dialog = dialogOf(store.state, store.state.selectedId);
     const clientId = dialog?.client.id ?? null;
-    const isStale = dialog?.lead_id && this.#client && !this.#client.leads.some((lead) => lead.id === dialog.lead_id) && this.leadId !== dialog.lead_id;
-    if (clientId === this.#asked && !isStale) return;
-    this.leadId = dialog?.lead_id;
+    const key = dialog && [dialog.id, dialog.state, dialog.owner_id, dialog.lead_id].join();
+    if (key === this.#key) return;
+    this.#key = key;
     if (clientId !== this.#asked) this.#forget();
     if (clientId !== null) this.#read(clientId);
   }
@@ -71,6 +73,7 @@ customElements.define("client-card", class extends HTMLElement {
     const client = this.#client;
     for (const tab of this.tabs) setAttribute(tab, "aria-selected", tab.dataset.tab === this.#tab);
     this.edit.hidden = !client;
+    this.tabList.hidden = !client;
     if (!client) this.body.replaceChildren();
     else if (!this.body.contains(document.activeElement) || !this.body.querySelector("textarea:focus")) this.body.replaceChildren(...this.#content(client));
   }

@@ -1,11 +1,12 @@
 /** <message-composer>: one writes, Enter sends at once. Drafts, whispers, replies, edits and files included. */
-import { editMessage, sendMessage } from "../core/actions.js";
+import { editMessage } from "../core/actions.js";
 import { button, h, icon, iconButton } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { ComposerContext } from "./composer_context.js";
 import { ComposerMode } from "./composer_mode.js";
 import { draftOf, keepDraft } from "./drafts.js";
+import { Sender } from "./sender.js";
 import { UploadTray } from "./uploads.js";
 
 const TYPING_PAUSE = 3000;
@@ -14,12 +15,12 @@ const COUNT_FROM = 0.8;
 customElements.define("message-composer", class extends HTMLElement {
   #dialogId = null;
   #typedAt = 0;
-  #held = new Map();
 
   connectedCallback() {
-    this.mode = new ComposerMode(() => this.#changeMode());
+    this.mode = new ComposerMode(() => { this.#keep(); this.#look(); });
     this.context = new ComposerContext(() => this.text.focus());
-    this.tray = new UploadTray((dialogId) => this.#releaseHeld(dialogId));
+    this.tray = new UploadTray((dialogId) => this.sender.release(dialogId));
+    this.sender = new Sender(this.tray);
     this.text = h("textarea", { class: "composer__input", rows: "1", "aria-label": t("Message"), enterkeyhint: "send" });
     this.count = h("small", { class: "composer__count", role: "status" });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => { this.addFiles(this.picker.files); this.picker.value = ""; } } });
@@ -32,19 +33,14 @@ customElements.define("message-composer", class extends HTMLElement {
   #listen() {
     this.text.addEventListener("input", () => this.#typed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
-    this.text.addEventListener("paste", (event) => {
-      if (!event.clipboardData.files.length) return;
-      event.preventDefault();
-      this.addFiles(event.clipboardData.files);
-    });
+    this.text.addEventListener("paste", (event) => this.#paste(event));
     addEventListener("composer:reply", ({ detail }) => { if (detail.visibility === "PUBLIC" && !this.mode.isForced) this.mode.choose("PUBLIC"); this.context.reply(detail); });
     addEventListener("composer:edit", ({ detail }) => this.#startEdit(detail));
     addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
   }
 
-
   show(dialog, { onlyWhisper }) {
-    this.mode.force(onlyWhisper);
+    this.mode.force(onlyWhisper, Boolean(this.text.value));
     this.#look();
     if (dialog.id === this.#dialogId) return;
     this.#dialogId = dialog.id;
@@ -56,48 +52,36 @@ customElements.define("message-composer", class extends HTMLElement {
     this.#showCount();
   }
 
-  focus() {
-    this.text.focus();
-  }
-
   toggleWhisper() {
     this.mode.choose(this.mode.visibility === "STAFF" ? "PUBLIC" : "STAFF");
-    this.focus();
+    this.text.focus();
   }
 
   addFiles(files) {
     this.tray.add(this.#dialogId, [...files]);
-    this.focus();
+    this.text.focus();
   }
 
   submit() {
     const text = this.text.value.trim();
-    if (text.length > store.state.limits.text_length) return;
+    if (this.send.disabled) return;
     if (this.context.editing) return this.#finishEdit(text);
     if (!text && !this.tray.has(this.#dialogId)) return;
     const message = { dialogId: this.#dialogId, text, visibility: this.mode.visibility, replyTo: this.context.replyTo };
     this.context.clear();
     this.#setText("");
-    if (this.tray.isReady(message.dialogId)) sendMessage({ ...message, attachments: this.tray.take(message.dialogId) });
-    else this.#hold(message);
+    this.sender.send(message);
   }
 
-  /** What waits for its files goes out when the last of them is there. */
-  #hold(message) {
-    this.#held.set(message.dialogId, message);
-    this.tray.hold(message.dialogId, true);
-  }
-
-  #releaseHeld(dialogId) {
-    const message = this.#held.get(dialogId);
-    if (!message || !this.tray.isReady(dialogId)) return;
-    this.#held.delete(dialogId);
-    this.tray.hold(dialogId, false);
-    const attachments = this.tray.take(dialogId);
-    if (message.text || attachments.length) sendMessage({ ...message, attachments });
+  #paste(event) {
+    const { files } = event.clipboardData;
+    if (!files.length) return;
+    event.preventDefault();
+    this.addFiles(files);
   }
 
   #startEdit(message) {
+    if (!message) return;
     this.context.edit(message);
     this.#setText(message.text);
   }
@@ -141,14 +125,9 @@ customElements.define("message-composer", class extends HTMLElement {
       if (this.context.isEmpty) this.text.blur();
       else this.#cancelContext();
     } else if (event.key === "ArrowUp" && !this.text.value && this.context.isEmpty && !event.ctrlKey) {
-      const own = this.lastOwn();
-      if (own) { event.preventDefault(); this.#startEdit(own); }
+      event.preventDefault();
+      this.#startEdit(this.lastOwn());
     }
-  }
-
-  #changeMode() {
-    this.#keep();
-    this.#look();
   }
 
   #look() {

@@ -20,11 +20,11 @@ export class ComposerMode {
     this.onChange();
   }
 
-  /** Who does not own the dialog may only whisper. */
-  force(isForced) {
+  /** Who does not own the dialog may only whisper. What was begun as a whisper never turns into a reply by itself. */
+  force(isForced, hasText) {
     if (isForced === this.isForced) return;
     this.isForced = isForced;
-    this.visibility = isForced ? "STAFF" : "PUBLIC";
+    this.visibility = isForced || hasText ? "STAFF" : "PUBLIC";
     this.#show();
   }
 

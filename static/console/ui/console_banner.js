@@ -14,10 +14,9 @@ customElements.define("console-banner", class extends HTMLElement {
   }
 
   #plan() {
-    clearTimeout(this.timer);
     const isWell = ["open", "connecting"].includes(store.view.connection);
     if (isWell || !this.hidden) this.#show();
-    else this.timer = setTimeout(() => this.#show(), PATIENCE);
+    else this.timer ??= setTimeout(() => { this.timer = null; this.#show(); }, PATIENCE);
   }
 
   #show() {

@@ -12,8 +12,12 @@ import { FeedView } from "./feed_view.js";
 import { isOwn } from "./message_menu.js";
 import "./composer.js";
 
+/** A client who writes line by line is marked as read once in a while, not once a line. */
+const READ_PAUSE = 800;
+
 customElements.define("conversation-pane", class extends HTMLElement {
   #marked = new Map();
+  #markedAt = 0;
 
   connectedCallback() {
     this.bar = new ConversationBar();
@@ -77,6 +81,9 @@ customElements.define("conversation-pane", class extends HTMLElement {
     const { dialog } = this;
     if (!dialog || document.hidden || !this.feed.isStuck || !isMine(dialog, store.state.me) || !dialog.unread) return;
     if (this.#marked.get(dialog.id) >= dialog.last_seq || !store.state.feed?.isLoaded) return;
+    this.markTimer ??= setTimeout(() => { this.markTimer = null; this.#markRead(); }, READ_PAUSE);
+    if (Date.now() - this.#markedAt < READ_PAUSE) return;
+    this.#markedAt = Date.now();
     this.#marked.set(dialog.id, dialog.last_seq);
     markRead(dialog);
   }

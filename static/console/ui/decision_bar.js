@@ -15,7 +15,7 @@ export class DecisionBar {
 
   constructor() {
     this.ring = new Ring();
-    this.sign = h("span");
+    this.sign = h("span", { class: "decision__sign" });
     this.title = h("b", { class: "truncate" });
     this.note = h("span", { class: "truncate" });
     this.actions = h("span", { class: "decision__actions" });

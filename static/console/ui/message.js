@@ -26,7 +26,7 @@ export class MessageView {
     if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead) return;
     this.element.className = look(item);
     this.element.replaceChildren(...(item.kind === "whisper" ? this.#whisper(item) : this.#bubble(item)));
-    notePainted(item.message);
+    if (before?.message.id !== item.message.id) notePainted(item.message);
   }
 
   #bubble(item) {

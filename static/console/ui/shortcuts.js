@@ -57,7 +57,7 @@ const COMMANDS = {
   finish: () => withDialog(owned(), (dialog) => (isFree(dialog) ? false : void finish(dialog.id))),
   pin: () => withDialog(owned(), ({ id }) => void pin(id)),
   whisper: () => composer()?.toggleWhisper() ?? Boolean(composer()),
-  reply: () => composer()?.focus() ?? Boolean(composer()),
+  reply: () => composer()?.text.focus() ?? Boolean(composer()),
   card: () => openCard(),
   search: () => document.querySelector("dialog-list .search__input").focus(),
   sheet: () => openShortcutSheet(),
