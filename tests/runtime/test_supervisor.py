@@ -2,14 +2,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from common.runtime.errors import CannotStart
-from common.runtime.left_over import birth_of
 from common.runtime.service import Service, bound
+from tests.runtime.launched import eventually, is_gone
 
 ROOT = Path(__file__).resolve().parents[2]
 KEEP_TWO_SLEEPERS = """
@@ -29,19 +28,8 @@ except Stopped:
 """
 
 
-def eventually(condition, *, seconds=10):
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it did not happen"
-        time.sleep(0.02)
-
-
 def pid_of(notes, name):
     return int((notes / f"{name}.pid").read_text().split()[0])
-
-
-def is_gone(pid):
-    return birth_of(pid) is None
 
 
 @pytest.fixture

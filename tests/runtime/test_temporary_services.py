@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.test_supervisor import eventually
+from tests.runtime.launched import OF_THE_TESTS, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 WITH_SERVICES = str(ROOT / "bin" / "with-services")
-GIVEN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ENCRYPTION_KEY", "DJANGO_SETTINGS_MODULE", "TEMPORARY_FOLDER"}
 ASK_BOTH = """
 import os, psycopg, redis
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
@@ -20,7 +19,7 @@ print(os.environ["TEMPORARY_FOLDER"])
 
 
 def bare_environment():
-    return {name: value for name, value in os.environ.items() if name not in GIVEN}
+    return {name: value for name, value in os.environ.items() if name not in OF_THE_TESTS}
 
 
 def with_services(*command, **options):
