@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +50,20 @@ class LiveProduct:
 
 
 @contextmanager
-def live_product(var_dir: Path, **settings: str) -> Iterator[LiveProduct]:
+def live_product(**settings: str) -> Iterator[LiveProduct]:
+    """A product of its own on a free port. ``settings`` are environment variables."""
+    with tempfile.TemporaryDirectory(prefix="live-") as folder:
+        # PostgreSQL runs as another user where we are root, and must be able to enter.
+        Path(folder).chmod(0o755)
+        with _running(Path(folder) / "var", settings) as product:
+            yield product
+
+
+@contextmanager
+def _running(var_dir: Path, settings: Mapping[str, str]) -> Iterator[LiveProduct]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = _environment() | {"VAR_DIR": str(var_dir), "PORT": str(port), "DEMO_PASSWORD": PASSWORD} | settings
+    environment = _environment() | {"VAR_DIR": str(var_dir), "PORT": str(port), "DEMO_PASSWORD": PASSWORD, **settings}
     environment.setdefault("PUBLIC_URL", url)
     with (
         (var_dir.parent / "product.log").open("w") as log,

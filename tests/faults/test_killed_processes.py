@@ -23,8 +23,8 @@ PATIENCE = 120.0
 
 
 @pytest.fixture
-def product(tmp_path_factory) -> Iterator[LiveProduct]:
-    with live_product(tmp_path_factory.mktemp("faults") / "var", API_RATE="1000000/min") as running:
+def product() -> Iterator[LiveProduct]:
+    with live_product(API_RATE="1000000/min") as running:
         yield running
 
 
