@@ -1,9 +1,12 @@
 """What server-drawn pages share: answers in part for htmx, refusals as pages in the product's look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django_htmx.http import reswap, trigger_client_event
 
 from common.errors import DomainError
 
@@ -31,3 +34,31 @@ class RefusalPages:
             return HttpResponse(str(exception), content_type="text/plain; charset=utf-8", status=exception.status)
         page = PAGES.get(exception.status, "refused.html")
         return render(request, page, {"refusal": str(exception)}, status=exception.status)
+
+
+def drawer(
+    request: HttpRequest, template: str, context: dict[str, Any], *, back: str, status: int = 200
+) -> HttpResponse:
+    """What slides in over a page; a page of its own where it was asked for by its address."""
+    layout = "settings/_drawer.html" if is_partial(request) else "settings/drawer_page.html"
+    return render(request, template, {**context, "layout": layout, "back": back}, status=status)
+
+
+def say(request: HttpRequest, words: str) -> None:
+    """A word on what was done, shown on the page that comes next."""
+    messages.success(request, words)
+
+
+def settled(request: HttpRequest, words: str, *, back: str, events: Sequence[str] = ()) -> HttpResponse:
+    """It is done: say so, and go back (whole pages) or ring ``events`` on the page (htmx)."""
+    say(request, words)
+    if not is_partial(request):
+        return redirect(back)
+    response = render(request, "settings/_toasts.html", {"is_partial": True})
+    return reswap(trigger_client_events(response, events), "none")
+
+
+def trigger_client_events(response: HttpResponse, events: Sequence[str]) -> HttpResponse:
+    for event in events:
+        trigger_client_event(response, event)
+    return response

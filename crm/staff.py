@@ -15,7 +15,6 @@ from crm.events import StaffChanged
 from crm.models import AccessToken, User
 from crm.services import issue_token
 
-
 ABLE = Q(is_active=True) & (Q(role=User.Role.ADMINISTRATOR) | Q(is_superuser=True))
 
 
@@ -108,7 +107,7 @@ def revoke_token(*, administrator: User, token_id: int, now: datetime) -> Access
 def _locked(administrator: User, member_id: int) -> User:
     """The member, with all administrators locked in one order: two can't switch each other off at once."""
     require_administrator(administrator)
-    rows = User.objects.select_for_update().filter(ABLE | Q(pk=member_id)).order_by("pk")
+    rows = User.objects.select_for_update(no_key=True).filter(ABLE | Q(pk=member_id)).order_by("pk")
     member = next((row for row in rows if row.pk == member_id), None)
     if member is None:
         raise NotFound

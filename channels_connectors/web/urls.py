@@ -1,3 +1,25 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from channels_connectors.sandbox import views as sandbox
+from channels_connectors.web import channels, connect, lines
+
+urlpatterns = [
+    path("settings/lines/", lines.line_list, name="lines"),
+    path("settings/lines/new/", lines.new_line, name="line-new"),
+    path("settings/lines/queue-row/", lines.queue_row, name="queue-row"),
+    path("settings/lines/<int:line_id>/", lines.line, name="line"),
+    path("settings/lines/<int:line_id>/connect/<slug:kind>/", connect.connect, name="connect"),
+    path("settings/channels/check-token/", connect.check_token, name="check-token"),
+    path("settings/channels/<int:channel_id>/", channels.channel, name="channel"),
+    path("settings/channels/<int:channel_id>/test/", connect.channel_test, name="channel-test"),
+    path("settings/channels/<int:channel_id>/arrived/", connect.channel_arrived, name="channel-arrived"),
+    path("settings/channels/<int:channel_id>/token/", channels.channel_token, name="channel-token"),
+    path("settings/channels/<int:channel_id>/move/", channels.channel_move, name="channel-move"),
+    path("settings/channels/<int:channel_id>/details/", channels.channel_details, name="channel-details"),
+    path("settings/channels/<int:channel_id>/<slug:action>/", channels.channel_action, name="channel-action"),
+    path("sandbox/", sandbox.index, name="sandboxes"),
+    path("sandbox/<int:channel_id>/", sandbox.page, name="sandbox"),
+    path("sandbox/<int:channel_id>/state/", sandbox.state, name="sandbox-state"),
+    path("sandbox/<int:channel_id>/messages/", sandbox.write, name="sandbox-messages"),
+    path("sandbox/<int:channel_id>/files/", sandbox.upload, name="sandbox-files"),
+]

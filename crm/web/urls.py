@@ -1,8 +1,15 @@
 from django.urls import path
 
-from crm.web import login
+from crm.web import login, staff
 
 urlpatterns = [
     path("login/", login.SignIn.as_view(), name="login"),
     path("logout/", login.SignOut.as_view(), name="logout"),
+    path("settings/staff/", staff.staff_list, name="staff"),
+    path("settings/staff/new/", staff.new_member, name="staff-new"),
+    path("settings/staff/<int:member_id>/", staff.member, name="staff-member"),
+    path("settings/staff/<int:member_id>/password/", staff.member_password, name="staff-password"),
+    path("settings/staff/<int:member_id>/active/", staff.member_active, name="staff-active"),
+    path("settings/staff/<int:member_id>/tokens/", staff.member_tokens, name="staff-tokens"),
+    path("settings/staff/tokens/<int:token_id>/revoke/", staff.revoke, name="staff-token-revoke"),
 ]

@@ -1,0 +1,33 @@
+"""Channels for the pages of administrators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels_connectors.models import Delivery, RawEvent
+from openlines.models import Channel, Dialog, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in a channel, and what can't be read."""
+
+    to_send: int
+    to_read: int
+    unreadable: int
+
+
+def backlog_of(channel: Channel) -> Backlog:
+    waiting = [Delivery.State.QUEUED, Delivery.State.SENDING]
+    events = RawEvent.objects.filter(channel=channel)
+    return Backlog(
+        to_send=Delivery.objects.filter(channel=channel, state__in=waiting).count(),
+        to_read=events.filter(state=RawEvent.State.NEW).count(),
+        unreadable=events.filter(state=RawEvent.State.FAILED).count(),
+    )
+
+
+def latest_client_message(channel: Channel, *, since: datetime) -> Message | None:
+    """The newest message of a client that came in this channel after the moment. What came is in an open dialog."""
+    dialogs = Dialog.objects.filter(channel=channel, last_message_at__gt=since).exclude(state=Dialog.State.CLOSED)
+    messages = Message.objects.filter(dialog__in=dialogs, author_kind=Message.Author.CLIENT, created_at__gt=since)
+    return messages.select_related("dialog__client").order_by("-pk").first()

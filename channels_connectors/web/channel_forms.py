@@ -1,0 +1,82 @@
+"""What administrators fill in about channels."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from channels_connectors.livechat.widgets import TITLE_LENGTH, normal_origin
+from common.errors import InvalidInput
+from common.forms import PageForm
+from openlines.models import Channel, Line
+
+TOKEN_LOOK = re.compile(r"^\d+:\S+$")
+
+
+class TokenForm(PageForm):
+    """A token is taken, never shown again."""
+
+    token = forms.CharField(
+        label=_("Token of the bot"),
+        max_length=255,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "123456789:AAF…", "autofocus": ""}
+        ),
+    )
+    base_url = forms.URLField(
+        label=_("Address of the Bot API"),
+        help_text=_("Only for a Bot API server of your own. Empty: Telegram's own server."),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://api.telegram.org"}),
+    )
+
+    def clean_token(self) -> str:
+        token: str = self.cleaned_data["token"].strip()
+        if not TOKEN_LOOK.match(token):
+            raise forms.ValidationError(_("A token looks like 123456789:AAF… Copy it once more, whole."))
+        return token
+
+
+class LiveChatForm(PageForm):
+    name = forms.CharField(label=_("Name"), help_text=_("Your staff see it, visitors don't"), max_length=255)
+    title = forms.CharField(
+        label=_("Title"),
+        help_text=_("Visitors read it above the conversation"),
+        max_length=TITLE_LENGTH,
+        required=False,
+    )
+    allowed_origins = forms.CharField(
+        label=_("Sites that may show the chat"),
+        help_text=_("One address a line, like https://shop.example. Empty: any site."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "placeholder": "https://shop.example"}),
+    )
+
+    def clean_allowed_origins(self) -> list[str]:
+        addresses = str(self.cleaned_data["allowed_origins"]).split()
+        try:
+            return [normal_origin(address) for address in addresses]
+        except InvalidInput as error:
+            raise forms.ValidationError(error.fields["allowed_origins"]) from error
+
+
+class NameForm(PageForm):
+    name = forms.CharField(label=_("Name"), help_text=_("Your staff see it, clients don't"), max_length=255)
+
+
+class MoveForm(PageForm):
+    line = forms.ModelChoiceField(
+        label=_("Move to the line"),
+        queryset=Line.objects.none(),
+        empty_label=_("Choose a line"),
+        help_text=_("Conversations go along; dialogs that are open now stay where they are until they are closed."),
+    )
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["line"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = Line.objects.exclude(pk=channel.line_id).order_by("pk")

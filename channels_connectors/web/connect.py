@@ -1,0 +1,160 @@
+"""Connecting a channel, step by step; each way ends with a live check and a first message."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from channels_connectors.livechat.widgets import change_widget
+from channels_connectors.models import Account
+from channels_connectors.queries import latest_client_message
+from channels_connectors.services.channels import check_account, connect_own, connect_telegram
+from channels_connectors.web.channel_forms import LiveChatForm, TokenForm
+from channels_connectors.web.health import health_of
+from channels_connectors.web.kinds import KINDS, kind_of
+from channels_connectors.web.pieces import widget_pieces
+from common.errors import DomainError
+from common.pages import drawer, is_partial, say, trigger_client_events
+from crm.current import staff
+from crm.web.access import administrators_only
+from openlines.models import Channel, Line
+
+CHANGED = ("channels-changed",)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def connect(request: HttpRequest, line_id: int, kind: str) -> HttpResponse:
+    line = get_object_or_404(Line, pk=line_id)
+    if kind not in KINDS:
+        raise Http404
+    return WAYS[kind](request, line)
+
+
+def _telegram(request: HttpRequest, line: Line) -> HttpResponse:
+    """First where to get a token, then the token."""
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            channel = connect_telegram(administrator=staff(request), line=line, **form.cleaned_data)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _connected(request, channel, _("%(name)s is connected.") % {"name": channel.name})
+    step = "token" if request.method == "POST" or request.GET.get("step") == "token" else "bot"
+    context = {"form": form, "step": step, "public_url": settings.PUBLIC_URL}
+    return _step(request, line, "telegram", context)
+
+
+def _livechat(request: HttpRequest, line: Line) -> HttpResponse:
+    form = LiveChatForm(request.POST or None, initial={"name": _("Website chat")})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        with transaction.atomic():
+            channel = connect_own(administrator=staff(request), line=line, kind="livechat", name=values.pop("name"))
+            change_widget(administrator=staff(request), channel=channel, **values)
+        return _connected(request, channel, _("The chat is ready. Put it on your site."))
+    return _step(request, line, "livechat", {"form": form})
+
+
+def _sandbox(request: HttpRequest, line: Line) -> HttpResponse:
+    if request.method == "POST":
+        channel = connect_own(administrator=staff(request), line=line, kind="sandbox")
+        return _connected(request, channel, _("The sandbox is ready."))
+    return _step(request, line, "sandbox", {})
+
+
+WAYS: dict[str, Callable[[HttpRequest, Line], HttpResponse]] = {
+    "telegram": _telegram,
+    "livechat": _livechat,
+    "sandbox": _sandbox,
+}
+
+
+def _step(request: HttpRequest, line: Line, kind: str, context: dict[str, Any]) -> HttpResponse:
+    form = context.get("form")
+    status = 422 if form is not None and form.errors else 200
+    context |= {"line": line, "kind": kind_of(kind)}
+    return drawer(request, f"settings/channels/connect_{kind}.html", context, back=_line_page(line), status=status)
+
+
+def _connected(request: HttpRequest, channel: Channel, words: str) -> HttpResponse:
+    say(request, words)
+    if not is_partial(request):
+        return redirect("channel-test", channel_id=channel.pk)
+    return trigger_client_events(_test(request, channel), CHANGED)
+
+
+@require_POST
+@administrators_only
+def check_token(request: HttpRequest) -> HttpResponse:
+    """The live check while the wizard is open: whose token is this?"""
+    form = TokenForm(request.POST)
+    context: dict[str, Any] = {"form": form, "public_url": settings.PUBLIC_URL}
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            credentials = {"token": values["token"]}
+            context["found"] = check_account(kind="telegram", credentials=credentials, base_url=values["base_url"])
+        except DomainError as error:
+            context["refusal"] = str(error)
+    return render(request, "settings/channels/_checked.html", context)
+
+
+@require_safe
+@administrators_only
+def channel_test(request: HttpRequest, channel_id: int) -> HttpResponse:
+    """The last step: how the channel does, and a message that is to arrive."""
+    return _test(request, get_object_or_404(Channel.objects.select_related("account", "line"), pk=channel_id))
+
+
+def _test(request: HttpRequest, channel: Channel) -> HttpResponse:
+    context = {
+        "channel": channel,
+        "kind": kind_of(channel.kind),
+        "health": health_of(channel),
+        "is_polled": channel.account.inbound == Account.Inbound.POLL,
+        "since": timezone.now(),
+        **widget_pieces(channel, request),
+    }
+    return drawer(request, "settings/channels/test.html", context, back=_line_page(channel.line))
+
+
+@require_safe
+@administrators_only
+def channel_arrived(request: HttpRequest, channel_id: int) -> HttpResponse:
+    """What has come since the test began; asked again and again by the page."""
+    channel = get_object_or_404(Channel.objects.select_related("account"), pk=channel_id)
+    since = _moment(request.GET.get("since", ""))
+    context = {
+        "channel": channel,
+        "since": since,
+        "message": latest_client_message(channel, since=since),
+        "has_event": channel.last_event_at is not None and channel.last_event_at > since,
+        "health": health_of(channel),
+    }
+    return render(request, "settings/channels/_arrived.html", context)
+
+
+def _moment(text: str) -> datetime:
+    """Raises ``Http404`` for anything that is no moment."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or timezone.is_naive(moment):
+        raise Http404
+    return moment
+
+
+def _line_page(line: Line) -> str:
+    return reverse("line", args=[line.pk])

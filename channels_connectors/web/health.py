@@ -1,0 +1,59 @@
+"""How a channel does, in words: what is the matter, and what to do about it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from channels_connectors.models import Account
+from openlines.models import Channel
+
+State = Channel.State
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """``tone`` is ``ok``, ``warn`` or ``off``; ``short`` fits on a tile."""
+
+    tone: str
+    short: Words
+    title: Words
+    advice: Words = ""
+
+
+PAUSED = Health(
+    "off",
+    _("Paused"),
+    _("Paused"),
+    _("What clients write is kept, and what operators write waits. Resume, and both go on."),
+)
+DISCONNECTED = Health(
+    "off",
+    _("Disconnected"),
+    _("Disconnected"),
+    _("Clients can't reach you here. Conversations are kept; connect again, and they go on."),
+)
+REVOKED = Health(
+    "warn",
+    _("Needs a new token"),
+    _("The token is no longer accepted"),
+    _("Ask BotFather for the token of this bot and enter it below. What waits is sent then."),
+)
+
+
+def health_of(channel: Channel) -> Health:
+    if channel.state == State.CONNECTED:
+        return Health("ok", channel.name, _("Works"), "" if channel.last_event_at else _("No message has come yet."))
+    if channel.state == State.DEGRADED:
+        return Health("warn", channel.last_error or _("Has trouble"), _("Has trouble"), _trouble(channel))
+    return {State.PAUSED: PAUSED, State.TOKEN_REVOKED: REVOKED}.get(State(channel.state), DISCONNECTED)
+
+
+def _trouble(channel: Channel) -> Words:
+    if channel.account.inbound == Account.Inbound.WEBHOOK:
+        return _("Check that %(address)s can be reached from the internet over HTTPS, then check again.") % {
+            "address": settings.PUBLIC_URL
+        }
+    return _("Check that this server reaches the provider, then check again. Nothing is lost meanwhile.")

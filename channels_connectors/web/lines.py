@@ -1,0 +1,122 @@
+"""The lines and the page of one line."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from channels_connectors.web.health import health_of
+from channels_connectors.web.kinds import KINDS, kind_of
+from channels_connectors.web.line_forms import LineForm, NewLineForm
+from channels_connectors.web.rearranging import eligible_staff, rearranged
+from common.errors import DomainError
+from common.pages import drawer, is_partial, say
+from crm.current import staff
+from crm.models import User
+from crm.web.access import administrators_only
+from openlines.models import Channel, Line, QueueMember
+from openlines.services.lines import create_line
+from routing.services.line_settings import save_line_settings
+
+
+@require_safe
+@administrators_only
+def line_list(request: HttpRequest) -> HttpResponse:
+    channels = Channel.objects.exclude(state=Channel.State.DISCONNECTED).order_by("pk")
+    members = QueueMember.objects.select_related("operator").order_by("position")
+    lines = Line.objects.prefetch_related(Prefetch("channels", channels), Prefetch("queue_members", members))
+    return render(request, "settings/lines/list.html", {"lines": lines.order_by("pk")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def new_line(request: HttpRequest) -> HttpResponse:
+    form = NewLineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        line = create_line(administrator=staff(request), name=form.cleaned_data["name"])
+        say(request, _("The line works. Connect a channel, and clients can write."))
+        page = reverse("line", args=[line.pk])
+        return HttpResponseClientRedirect(page) if is_partial(request) else redirect(page)
+    context = {"form": form}
+    return drawer(
+        request, "settings/lines/new.html", context, back=reverse("lines"), status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def line(request: HttpRequest, line_id: int) -> HttpResponse:
+    found = get_object_or_404(Line.objects.select_related("queue").prefetch_related("supervisors"), pk=line_id)
+    if request.method != "POST":
+        return _page(request, found, LineForm(line=found))
+    if action := request.POST.get("rearrange"):
+        return _rearranged(request, found, action)
+    form = LineForm(request.POST, line=found)
+    if not form.is_valid() or not _save(request, found, form):
+        return _page(request, found, form, is_unsaved=True, status=422)
+    say(request, _("Saved. It works like this from now on."))
+    if not is_partial(request):
+        return redirect("line", line_id=line_id)
+    saved = Line.objects.select_related("queue").prefetch_related("supervisors").get(pk=line_id)
+    return _page(request, saved, LineForm(line=saved))
+
+
+def _rearranged(request: HttpRequest, found: Line, action: str) -> HttpResponse:
+    """Another order in the form; nothing is stored yet."""
+    values = request.POST.copy()
+    values.setlist("operators", rearranged(values.getlist("operators"), action, values.get("candidate", "")))
+    return _page(request, found, LineForm(values, line=found), is_unsaved=True)
+
+
+def _save(request: HttpRequest, found: Line, form: LineForm) -> bool:
+    try:
+        save_line_settings(
+            administrator=staff(request),
+            line=found,
+            line_changes=form.line_changes,
+            queue_changes=form.queue_changes,
+            operator_ids=form.cleaned_data["operators"],
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+def _page(
+    request: HttpRequest, found: Line, form: LineForm, *, is_unsaved: bool = False, status: int = 200
+) -> HttpResponse:
+    """The whole page, or after saving by htmx its form alone."""
+    is_part = is_partial(request) and request.method == "POST"
+    context: dict[str, Any] = {"line": found, "form": form, "is_unsaved": is_unsaved, "is_partial": is_part}
+    if is_part:
+        return render(request, "settings/lines/_form.html", context, status=status)
+    return render(request, "settings/lines/line.html", context | _channels(found), status=status)
+
+
+def _channels(found: Line) -> dict[str, Any]:
+    channels = list(found.channels.select_related("account").order_by("pk"))
+    gone = [channel for channel in channels if channel.state == Channel.State.DISCONNECTED]
+    tiles = [(channel, kind_of(channel.kind), health_of(channel)) for channel in channels if channel not in gone]
+    used = {channel.kind for channel, _kind, _health in tiles}
+    sandbox = next((channel for channel, _kind, _health in tiles if channel.kind == "sandbox"), None)
+    return {
+        "tiles": tiles,
+        "kinds": [(kind, kind.key in used) for kind in KINDS.values()],
+        "gone": [(channel, kind_of(channel.kind)) for channel in gone],
+        "sandbox": sandbox,
+    }
+
+
+@require_safe
+@administrators_only
+def queue_row(request: HttpRequest) -> HttpResponse:
+    """One more operator at the end of a queue that is being edited."""
+    wanted = request.GET.get("candidate", "")
+    member: User | None = next((one for one in eligible_staff() if str(one.pk) == wanted), None)
+    return render(request, "settings/lines/_queue_row.html", {"member": member})
