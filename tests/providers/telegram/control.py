@@ -67,6 +67,10 @@ def revoke_token(world: World, *, bot: Bot) -> None:
     bot.is_revoked = True
 
 
+def restore_token(world: World, *, bot: Bot) -> None:
+    bot.is_revoked = False
+
+
 def flood(world: World, *, bot: Bot, seconds: float) -> None:
     """Writing is answered by 429 for so long."""
     bot.flood_ends_at = time.monotonic() + seconds
@@ -109,7 +113,20 @@ def age(world: World, *, bot: Bot, customer: Customer, message_id: int, hours: f
 COMMANDS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(add_bot, add_customer, deactivate, revoke_token, flood, fault, lose_answers, hold, release, deliver, age),
+        *(
+            add_bot,
+            add_customer,
+            deactivate,
+            revoke_token,
+            restore_token,
+            flood,
+            fault,
+            lose_answers,
+            hold,
+            release,
+            deliver,
+            age,
+        ),
         *(customers.write, customers.send_file, customers.send_album, customers.edit, customers.move, customers.press),
         *(customers.block, customers.unblock, customers.write_in_group),
         *(ledger.chat, ledger.calls, ledger.deliveries, ledger.state, ledger.wait),
