@@ -6,7 +6,7 @@ addressed to those who may see it now; those who could see it before and no long
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import local
 
@@ -64,27 +64,43 @@ def _is_registered(pending: Pending) -> bool:
     return any(getattr(callback[1], "__self__", None) is pending for callback in connection.run_on_commit)
 
 
-def frames(changes: dict[int, Change], dialogs: Iterable[Json]) -> Iterable[str]:
+def frames(changes: dict[int, Change], dialogs: Sequence[Json]) -> Iterable[str]:
     """Frames for the changed dialogs. The dialog is read before its messages: a message that comes in between
     is then shown twice rather than never."""
     messages = changed_messages({pk: change.from_revision for pk, change in changes.items()})
+    readers = _readers_of_earlier([dialog["id"] for dialog in dialogs if dialog["state"] == Dialog.State.CLOSED])
     for dialog in dialogs:
         change = changes[dialog["id"]]
-        offered_to = dialog["offer"]["operator_ids"] if dialog["offer"] else ()
-        now = audience(
-            line_id=dialog["line"]["id"], state=dialog["state"], owner_id=dialog["owner_id"], offered_to=offered_to
-        )
         frame = {
             "type": "dialog.changed",
             "from_revision": change.from_revision,
             "dialog": dialog,
             "messages": messages.get(dialog["id"], []),
         }
-        yield envelope(json.dumps(frame, ensure_ascii=False), to=now)
-        lost = change.audience_before - now
-        if lost:
+        now = _audience_of_json(dialog)
+        yield envelope(json.dumps(frame, ensure_ascii=False), to=now | readers.get(dialog["id"], frozenset()))
+        if lost := change.audience_before - now:
             farewell = json.dumps({"type": "dialog.gone", "dialog_id": dialog["id"]})
             yield envelope(farewell, to=lost, unless=now)
+
+
+def _audience_of_json(dialog: Json) -> frozenset[str]:
+    offered_to = dialog["offer"]["operator_ids"] if dialog["offer"] else ()
+    return audience(
+        line_id=dialog["line"]["id"], state=dialog["state"], owner_id=dialog["owner_id"], offered_to=offered_to
+    )
+
+
+def _readers_of_earlier(dialog_ids: list[int]) -> dict[int, frozenset[str]]:
+    """Whoever has a chat's open dialog on screen has its earlier ones above it."""
+    if not dialog_ids:
+        return {}
+    rows = Dialog.objects.filter(chat__dialogs__in=dialog_ids).exclude(state=Dialog.State.CLOSED)
+    columns = rows.values_list("chat__dialogs", "line_id", "state", "owner_id", "offered_to")
+    return {
+        earlier_id: audience(line_id=line_id, state=state, owner_id=owner_id, offered_to=offered_to)
+        for earlier_id, line_id, state, owner_id, offered_to in columns
+    }
 
 
 def send_frame(frame: Mapping[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:

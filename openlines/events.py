@@ -10,6 +10,13 @@ class LineCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueMembersChanged:
+    """Somebody joined or left a line's queue, or the order is another."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogOpened:
     """A client wrote and no dialog was open in this chat."""
 

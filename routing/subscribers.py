@@ -5,12 +5,21 @@ from django.utils import timezone
 from common.events import after_commit, in_transaction
 from crm.events import StaffChanged
 from crm.models import User
-from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, DialogOpened, LineCreated
+from openlines.events import (
+    ConsoleBeat,
+    ConsoleClosed,
+    ConsoleOpened,
+    DialogClosed,
+    DialogOpened,
+    LineCreated,
+    QueueMembersChanged,
+)
+from openlines.models import Dialog
 from openlines.services.locking import lock_dialog
 from routing.events import OperatorCameOnline, OperatorWentAway
 from routing.models import Queue
 from routing.services.departures import hand_on_dialogs_of
-from routing.services.distribution import distribute, offer_waiting
+from routing.services.distribution import distribute, offer_waiting, withdraw_offers
 from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
 
 
@@ -22,6 +31,16 @@ def give_line_a_queue(event: LineCreated) -> None:
 @in_transaction(DialogOpened)
 def offer_to_next_operator(event: DialogOpened) -> None:
     distribute(lock_dialog(event.dialog_id), now=timezone.now())
+
+
+@in_transaction(DialogClosed)
+def withdraw_what_was_offered(event: DialogClosed) -> None:
+    withdraw_offers(Dialog.objects.get(pk=event.dialog_id), now=timezone.now())
+
+
+@after_commit(QueueMembersChanged)
+def offer_to_new_members(event: QueueMembersChanged) -> None:
+    offer_waiting(line_id=event.line_id, now=timezone.now())
 
 
 @after_commit(ConsoleOpened)

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from crm.models import Client
-from openlines.models import Channel, Chat, Dialog, Message
-from openlines.services.locking import lock_dialog, save_changes
-from openlines.services.messages import add_service_line, touch_message
+from openlines.models import Channel, Chat, Message
+from openlines.services.locking import lock_dialog, lock_open_dialogs, save_changes
+from openlines.services.messages import add_service_line, reword_message, touch_message
 from openlines.types import IncomingDeletion, IncomingEdit, IncomingReachability
 
 ORDER = [
@@ -21,14 +21,14 @@ ORDER = [
 def record_client_edit(*, channel: Channel, edit: IncomingEdit, now: datetime) -> None:
     message = _client_message(channel, edit.chat_external_id, edit.external_id)
     if message is not None and message.text != edit.text:
-        touch_message(lock_dialog(message.dialog_id), message, text=edit.text, edited_at=now)
+        reword_message(lock_dialog(message.dialog_id), message, text=edit.text, edited_at=now)
 
 
 @transaction.atomic
 def record_client_deletion(*, channel: Channel, deletion: IncomingDeletion, now: datetime) -> None:
     message = _client_message(channel, deletion.chat_external_id, deletion.external_id)
     if message is not None and message.deleted_at is None:
-        touch_message(lock_dialog(message.dialog_id), message, deleted_at=now)
+        reword_message(lock_dialog(message.dialog_id), message, deleted_at=now)
 
 
 def _client_message(channel: Channel, chat_external_id: str, external_id: str) -> Message | None:
@@ -46,15 +46,17 @@ def record_reachability(*, channel: Channel, report: IncomingReachability, now: 
 
 
 def set_reachable(chat: Chat, *, is_reachable: bool, now: datetime) -> None:
-    changed = Client.objects.filter(pk=chat.client_id).exclude(is_reachable=is_reachable).update(
-        is_reachable=is_reachable
-    )  # fmt: skip
-    open_dialog = (
-        Dialog.objects.filter(chat=chat).exclude(state=Dialog.State.CLOSED).values_list("pk", flat=True).first()
-    )
-    if changed and open_dialog:
-        code = "CLIENT_UNBLOCKED_US" if is_reachable else "CLIENT_BLOCKED_US"
-        add_service_line(lock_dialog(open_dialog), code, now=now)
+    """Dialogs are locked before their client, as everywhere."""
+    if not Client.objects.filter(pk=chat.client_id).exclude(is_reachable=is_reachable).exists():
+        return
+    dialogs = lock_open_dialogs(client_id=chat.client_id)
+    Client.objects.filter(pk=chat.client_id).update(is_reachable=is_reachable)
+    code = "CLIENT_UNBLOCKED_US" if is_reachable else "CLIENT_BLOCKED_US"
+    for dialog in dialogs:
+        if dialog.chat_id == chat.pk:
+            add_service_line(dialog, code, now=now)
+        else:
+            save_changes(dialog)
 
 
 @transaction.atomic
@@ -98,7 +100,7 @@ def record_client_read(*, dialog_id: int, seq: int) -> None:
         return
     dialog.client_read_seq = seq
     save_changes(dialog, "client_read_seq")
-    states = [Message.Delivery.SENT, Message.Delivery.DELIVERED]
+    states = ORDER[: ORDER.index(Message.Delivery.READ)]
     Message.objects.filter(dialog=dialog, seq__lte=seq, delivery_state__in=states).update(
-        delivery_state=Message.Delivery.READ, revision=dialog.revision
+        delivery_state=Message.Delivery.READ, delivery_error="", revision=dialog.revision
     )

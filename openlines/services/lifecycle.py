@@ -131,10 +131,12 @@ def close_by_silence(dialog: Dialog, now: datetime) -> None:
 
 @transaction.atomic
 def pin_dialog(*, dialog_id: int, operator: User, is_pinned: bool, now: datetime) -> Dialog:
-    """A pinned dialog is not closed by silence."""
+    """A pinned dialog is not closed by silence. Raises ``NotFound``, ``NotAllowed``, ``DialogAlreadyClosed``."""
     visible_dialog(operator, dialog_id)
     dialog = lock_dialog(dialog_id)
     require_open(dialog)
+    if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
+        raise NotAllowed(_("Only the operator of this dialog or a supervisor can pin it."))
     dialog.is_pinned = is_pinned
     save_changes(dialog, "is_pinned")
     if is_pinned:

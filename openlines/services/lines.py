@@ -10,8 +10,9 @@ from common.errors import InvalidInput, NotAllowed
 from common.events import publish
 from crm.models import LeadSource, User
 from openlines.changes import send_frame
-from openlines.events import LineCreated
+from openlines.events import LineCreated, QueueMembersChanged
 from openlines.models import Line, QueueMember
+from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
 
 # Consoles that hear this drop their socket and come back with the streams they may listen to now.
@@ -57,6 +58,7 @@ def set_queue_members(*, administrator: User, line: Line, operator_ids: Sequence
     QueueMember.objects.bulk_create(
         QueueMember(line=line, operator_id=pk, position=place) for place, pk in enumerate(operator_ids, start=1)
     )
+    publish(QueueMembersChanged(line.pk))
     changed = before ^ set(operator_ids)
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, changed)), robust=True)
 
@@ -66,6 +68,9 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
     """New settings of a line, in force from the next event on. Raises ``NotAllowed``."""
     require_administrator(administrator)
     supervisors = changes.pop("supervisors", None)
+    if changes.get("name", line.name) != line.name:
+        for dialog in lock_open_dialogs(line=line):
+            save_changes(dialog)
     for name, value in changes.items():
         setattr(line, name, value)
     line.save(update_fields=list(changes))

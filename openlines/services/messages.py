@@ -1,14 +1,16 @@
 """Adding messages to a dialog that is locked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from common.events import publish
+from common.rows import insert_rows
 from crm.models import User
 from openlines.events import ReplyQueued
 from openlines.models import Dialog, Message
-from openlines.services.locking import save_changes
+from openlines.services.locking import lock_dialog, save_changes, write_down
 
 PREVIEW_LENGTH = 200
 DIALOG_COUNTERS = (
@@ -19,20 +21,28 @@ DIALOG_COUNTERS = (
 
 def add_service_line(dialog: Dialog, code: str, *, now: datetime, **params: object) -> Message:
     """A line that only staff see; its words are made in the reader's language from the code."""
-    message = Message(
+    return _append(dialog, service_line(code, **params), now=now)
+
+
+def service_line(code: str, **params: object) -> Message:
+    """Such a line, not yet in any dialog: see ``append_all``."""
+    return Message(
         author_kind=Message.Author.SYSTEM,
         visibility=Message.Visibility.STAFF,
         payload={"service": {"code": code, "params": params}},
     )
-    return _append(dialog, message, now=now)
 
 
 def add_automatic_text(dialog: Dialog, text: str, *, now: datetime) -> Message:
     """A text to the client that no person wrote."""
-    message = Message(author_kind=Message.Author.BOT, text=text, delivery_state=Message.Delivery.QUEUED)
-    _append(dialog, message, now=now)
+    message = _append(dialog, automatic_text(text), now=now)
     publish(ReplyQueued(message.pk))
     return message
+
+
+def automatic_text(text: str) -> Message:
+    """Such a text, not yet in any dialog; once it is, somebody has to say so: ``ReplyQueued``, ``RepliesQueued``."""
+    return Message(author_kind=Message.Author.BOT, text=text, delivery_state=Message.Delivery.QUEUED)
 
 
 def add_operator_message(
@@ -68,17 +78,30 @@ def add_operator_message(
 
 
 def _append(dialog: Dialog, message: Message, *, now: datetime) -> Message:
+    append_all([(dialog, message)], now=now)
+    return message
+
+
+def append_all(appended: Sequence[tuple[Dialog, Message]], *fields: str, now: datetime) -> None:
+    """Number new messages in the order given; store them, their dialogs with what lists need, and these further
+    fields of the dialogs: two statements for any number."""
+    for dialog, message in appended:
+        _number(dialog, message, now)
+    dialogs = {dialog.pk: dialog for dialog, _message in appended}
+    write_down([dialogs[pk] for pk in sorted(dialogs)], *DIALOG_COUNTERS, *fields)
+    insert_rows([message for _dialog, message in appended])
+
+
+def _number(dialog: Dialog, message: Message, now: datetime) -> None:
     dialog.last_seq += 1
+    dialog.revision += 1
     if message.visibility == Message.Visibility.PUBLIC and message.author_kind != Message.Author.BOT:
         show_in_preview(dialog, author=message.author_kind, kind=message.kind, text=message.text, at=now)
-    save_changes(dialog, *DIALOG_COUNTERS)
     message.dialog = dialog
     message.chat_id = dialog.chat_id
     message.seq = dialog.last_seq
     message.revision = dialog.revision
     message.created_at = now
-    message.save(force_insert=True)
-    return message
 
 
 def show_in_preview(dialog: Dialog, *, author: str, kind: str, text: str, at: datetime) -> None:
@@ -88,11 +111,34 @@ def show_in_preview(dialog: Dialog, *, author: str, kind: str, text: str, at: da
     dialog.preview_text = text[:PREVIEW_LENGTH]
 
 
-def touch_message(dialog: Dialog, message: Message, *fields: str, **changes: Any) -> Message:
+def touch_message(dialog: Dialog, message: Message, **changes: Any) -> Message:
     """Change a stored message under the dialog's next revision."""
     for name, value in changes.items():
         setattr(message, name, value)
     save_changes(dialog)
     message.revision = dialog.revision
-    message.save(update_fields=[*fields, *changes, "revision"])
+    message.save(update_fields=[*changes, "revision"])
     return message
+
+
+def reword_message(dialog: Dialog, message: Message, **changes: Any) -> Message:
+    """Another text, or none any more: the list and the messages that quote it say so, too."""
+    touch_message(dialog, message, **changes)
+    said = dialog.messages.filter(visibility=Message.Visibility.PUBLIC, deleted_at=None)
+    last = said.exclude(author_kind=Message.Author.BOT).order_by("-seq").first()
+    dialog.preview_author, dialog.preview_kind = (last.author_kind, last.kind) if last else ("", "")
+    dialog.preview_text = last.text[:PREVIEW_LENGTH] if last else ""
+    dialog.save(update_fields=["preview_author", "preview_kind", "preview_text"])
+    _show_in_quotes(dialog, message)
+    return message
+
+
+def _show_in_quotes(dialog: Dialog, message: Message) -> None:
+    """Only this dialog and later ones of the chat can quote the message, so the locks are taken in order."""
+    quotes = Message.objects.filter(reply_to=message)
+    quotes.filter(dialog=dialog).update(revision=dialog.revision)
+    later = quotes.exclude(dialog=dialog).order_by("dialog_id").values_list("dialog_id", flat=True).distinct()
+    for dialog_id in list(later):
+        quoting = lock_dialog(dialog_id)
+        save_changes(quoting)
+        quotes.filter(dialog=quoting).update(revision=quoting.revision)

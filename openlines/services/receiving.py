@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from common.events import publish
 from openlines.changes import note_change
@@ -19,7 +20,7 @@ from openlines.services.attachments import take_upload
 from openlines.services.chats import chats_for, learn_from_senders
 from openlines.services.leads import make_lead_by_rule
 from openlines.services.lifecycle import SILENCE
-from openlines.services.locking import hold
+from openlines.services.locking import hold, lock_open_dialogs, save_changes
 from openlines.services.messages import (
     add_automatic_text,
     add_service_line,
@@ -48,8 +49,9 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     arrivals = _without_known([Arrival(item, chats[item.chat_external_id]) for item in incoming])
     if not arrivals:
         return []
-    reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
     opened = _find_or_open_dialogs(channel, arrivals, now)
+    reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
+    _note_reachable(arrivals, opened, now)
     messages = _store(arrivals, now)
     _store_attachments(channel, arrivals, messages, now)
     _count(arrivals, now)
@@ -114,6 +116,21 @@ def _new_dialog(channel: Channel, chat: Chat, now: datetime) -> Dialog:
     return Dialog(
         chat=chat, channel=channel, line=channel.line, client_id=chat.client_id, opened_at=now, last_message_at=now
     )
+
+
+def _note_reachable(arrivals: Sequence[Arrival], opened: Sequence[Dialog], now: datetime) -> None:
+    """Who writes can be written to, whatever their channel or a refused message told us before."""
+    held = {arrival.dialog.pk for arrival in arrivals if arrival.dialog}
+    for arrival in arrivals:
+        client, dialog = arrival.chat.client, arrival.dialog
+        if client.is_reachable or dialog is None:
+            continue
+        for other in lock_open_dialogs(~Q(pk__in=held), client_id=client.pk):
+            save_changes(other)
+        client.is_reachable = True
+        client.save(update_fields=["is_reachable"])
+        if dialog not in opened:
+            add_service_line(dialog, "CLIENT_UNBLOCKED_US", now=now)
 
 
 def _store(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:

@@ -15,7 +15,7 @@ from openlines.events import OperatorReplied, ReplyDeleted, ReplyEdited, ReplyQu
 from openlines.models import Attachment, Chat, Dialog, Message
 from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
-from openlines.services.messages import add_operator_message, touch_message
+from openlines.services.messages import add_operator_message, reword_message, touch_message
 
 MAX_TEXT = 10_000
 MAX_ATTACHMENTS = 10
@@ -149,7 +149,7 @@ def edit_reply(*, message_id: int, operator: User, text: str, now: datetime) -> 
     _check_text(text or "-", ())
     if text == message.text:
         return message
-    touch_message(dialog, message, text=text, edited_at=now)
+    reword_message(dialog, message, text=text, edited_at=now)
     if message.visibility == Message.Visibility.PUBLIC:
         publish(ReplyEdited(message.pk))
     return message
@@ -159,7 +159,7 @@ def edit_reply(*, message_id: int, operator: User, text: str, now: datetime) -> 
 def delete_reply(*, message_id: int, operator: User, now: datetime) -> Message:
     """Take one's own message back, at the client's side too. Raises ``NotFound``, ``NotAllowed``."""
     dialog, message = _own_message(message_id, operator)
-    touch_message(dialog, message, deleted_at=now)
+    reword_message(dialog, message, deleted_at=now)
     if message.visibility == Message.Visibility.PUBLIC:
         publish(ReplyDeleted(message.pk))
     return message

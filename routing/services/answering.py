@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, InvalidInput, NotAllowed
@@ -14,7 +15,7 @@ from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
 from openlines.services.timers import cancel_timers
 from routing.models import Decision, Offer, Turn
-from routing.services.distribution import OFFER, distribute, record_decision, withdraw_offers
+from routing.services.distribution import OFFER, distribute, narrow_offer, record_decision, withdraw_offers
 
 
 class AlreadyTaken(DomainError):
@@ -72,8 +73,7 @@ def _accept_offer(dialog: Dialog, operator: User, now: datetime) -> None:
     )
     withdraw_offers(dialog, now=now)
     turn, _created = Turn.objects.get_or_create(line_id=dialog.line_id, operator=operator)
-    turn.accepted += 1
-    turn.save(update_fields=["accepted"])
+    Turn.objects.filter(pk=turn.pk).update(accepted=F("accepted") + 1)
 
 
 @transaction.atomic
@@ -88,22 +88,11 @@ def skip_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     add_service_line(dialog, "OFFER_SKIPPED", now=now, operator=operator.name)
     others = [pk for pk in dialog.offered_to if pk != operator.pk]
     if others:
-        _narrow_offer(dialog, others)
+        narrow_offer(dialog, others)
     else:
         cancel_timers([dialog.pk], OFFER)
         distribute(dialog, now=now)
     return dialog
-
-
-def _narrow_offer(dialog: Dialog, operator_ids: list[int]) -> None:
-    from openlines.services.lifecycle import put_before
-
-    put_before(
-        dialog,
-        operator_ids=operator_ids,
-        started_at=dialog.offer_started_at or dialog.opened_at,
-        expires_at=dialog.offer_expires_at,
-    )
 
 
 @transaction.atomic

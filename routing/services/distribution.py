@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from crm.models import User
-from openlines.models import Chat, Dialog, QueueMember
+from openlines.models import Chat, Dialog, Line, QueueMember
 from openlines.services.lifecycle import put_before, put_in_queue
-from openlines.services.locking import hold
+from openlines.services.locking import hold, lock_open_dialogs, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.timers import cancel_timers, on_timer, set_timer
 from routing.models import Decision, Offer, Queue, Turn
@@ -28,7 +28,7 @@ def distribute(dialog: Dialog, *, now: datetime) -> None:
     if not queue.line.is_active:
         _leave_in_queue(dialog, queue, [], now, code="LINE_OFF")
         return
-    candidates = _candidates(dialog, queue)
+    candidates = _members(queue.line_id)
     tried = set(dialog.offers.filter(round=_round(dialog)).values_list("operator_id", flat=True))
     available = [c for c in candidates if _is_available(c, queue)]
     fresh = [c for c in available if c.operator_id not in tried]
@@ -59,9 +59,9 @@ def _round(dialog: Dialog) -> int:
     return last or 1
 
 
-def _candidates(dialog: Dialog, queue: Queue) -> list[Candidate]:
-    turns = dict(Turn.objects.filter(line_id=queue.line_id).values_list("operator_id", "last_offered_at"))
-    members = QueueMember.objects.filter(line_id=queue.line_id, operator__is_active=True).select_related("operator")
+def _members(line_id: int) -> list[Candidate]:
+    turns = dict(Turn.objects.filter(line_id=line_id).values_list("operator_id", "last_offered_at"))
+    members = QueueMember.objects.filter(line_id=line_id, operator__is_active=True).select_related("operator")
     return [
         Candidate(
             operator_id=member.operator_id,
@@ -168,6 +168,16 @@ def withdraw_offers(dialog: Dialog, *, now: datetime, outcome: str = Offer.Outco
     cancel_timers([dialog.pk], OFFER)
 
 
+def narrow_offer(dialog: Dialog, operator_ids: Sequence[int]) -> None:
+    """The offer goes on without those who declined it or left."""
+    put_before(
+        dialog,
+        operator_ids=operator_ids,
+        started_at=dialog.offer_started_at or dialog.opened_at,
+        expires_at=dialog.offer_expires_at,
+    )
+
+
 @on_timer(OFFER)
 def pass_on_expired_offer(dialog: Dialog, now: datetime) -> None:
     """Nobody answered in time: to the next."""
@@ -179,9 +189,40 @@ def pass_on_expired_offer(dialog: Dialog, now: datetime) -> None:
     distribute(dialog, now=now)
 
 
-@transaction.atomic
 def offer_waiting(*, line_id: int, now: datetime) -> int:
-    """Someone came or a line changed: offer what waits, oldest first; returns how many were looked at."""
+    """Someone came or a line changed: offer what waits, oldest first; returns how many were offered."""
+    give_deadlines(line_id=line_id, now=now)
+    offered = batch = _offer_batch(line_id, now)
+    while batch == BATCH:
+        batch = _offer_batch(line_id, now)
+        offered += batch
+    return offered
+
+
+def lines_to_sweep() -> list[int]:
+    """Where a dialog waits although somebody could have it: what the nudges missed."""
+    waiting, present = Q(dialogs__state=Dialog.State.QUEUED), Q(queue_members__operator__is_active=True)
+    unasked = Q(queue__checks_presence=False) | Q(queue_members__operator__presence=User.Presence.ONLINE)
+    lines = Line.objects.filter(Q(dialogs__state=Dialog.State.NEW) | (waiting & present & unasked))
+    return list(lines.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+@transaction.atomic
+def give_deadlines(*, line_id: int, now: datetime) -> None:
+    """Who was alone kept their offers without end. Now somebody else is there to pass them on to."""
+    queue = Queue.objects.get(line_id=line_id)
+    present = {c.operator_id for c in _members(line_id) if _is_available(c, queue)}
+    expires_at = now + timedelta(seconds=queue.offer_seconds)
+    for dialog in lock_open_dialogs(line_id=line_id, state=Dialog.State.OFFERED, offer_expires_at=None):
+        if present - set(dialog.offered_to):
+            dialog.offers.filter(outcome=Offer.Outcome.PENDING).update(expires_at=expires_at)
+            dialog.offer_expires_at = expires_at
+            save_changes(dialog, "offer_expires_at")
+            set_timer(dialog.pk, OFFER, expires_at)
+
+
+@transaction.atomic
+def _offer_batch(line_id: int, now: datetime) -> int:
     waiting = (
         Dialog.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(line_id=line_id, state__in=[Dialog.State.QUEUED, Dialog.State.NEW])
@@ -190,4 +231,4 @@ def offer_waiting(*, line_id: int, now: datetime) -> int:
     dialogs = [hold(dialog) for dialog in waiting]
     for dialog in dialogs:
         distribute(dialog, now=now)
-    return len(dialogs)
+    return sum(dialog.state == Dialog.State.OFFERED for dialog in dialogs)

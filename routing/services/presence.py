@@ -15,8 +15,8 @@ from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
 from openlines.streams import STAFF
 from routing.events import OperatorCameOnline, OperatorWentAway
-from routing.models import Connection, Decision
-from routing.services.distribution import distribute, record_decision, withdraw_offers
+from routing.models import Connection, Decision, Offer
+from routing.services.distribution import distribute, narrow_offer, record_decision, withdraw_offers
 
 # A page that is reloaded or a cut line shall not send the operator away.
 GRACE_SECONDS = 10
@@ -56,7 +56,7 @@ def set_paused(*, operator: User, is_paused: bool) -> User:
 
 def refresh_presence(operator_id: int) -> User:
     """Work out where the operator is, and tell everyone when that has changed."""
-    operator = User.objects.select_for_update().get(pk=operator_id)
+    operator = User.objects.select_for_update(no_key=True).get(pk=operator_id)
     before, after = operator.presence, _presence(operator)
     if before == after:
         return operator
@@ -92,9 +92,16 @@ def _return_offer(dialog_id: int, operator_id: int, reason: str, now: datetime) 
     if not dialog.line.queue.checks_presence:
         return
     name = User.objects.get(pk=operator_id).name
+    record_decision(dialog, Decision.Outcome.RETURNED, code=reason, operators=[name], now=now)
+    others = [pk for pk in dialog.offered_to if pk != operator_id]
+    if others:
+        dialog.offers.filter(outcome=Offer.Outcome.PENDING, operator_id=operator_id).update(
+            outcome=Offer.Outcome.WITHDRAWN, ended_at=now
+        )
+        narrow_offer(dialog, others)
+        return
     withdraw_offers(dialog, now=now)
     add_service_line(dialog, "RETURNED_TO_QUEUE", now=now, operator=name, reason=reason)
-    record_decision(dialog, Decision.Outcome.RETURNED, code=reason, operators=[name], now=now)
     distribute(dialog, now=now)
 
 

@@ -1,0 +1,530 @@
+"""Every command of the product, and where the conversation stands before it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from channels_connectors.connector import ConnectorError, FetchedMedia
+from channels_connectors.inbox import keep_event, process_channel, process_everything
+from channels_connectors.models import Delivery
+from channels_connectors.services.courtesies import fetch_client_photo
+from channels_connectors.services.deliveries import claim_due, recover_abandoned
+from channels_connectors.services.media import fetch_due_media
+from crm.models import Client, User
+from crm.staff import change_member, set_active
+from openlines.models import Attachment, Line, Message
+from openlines.services.attachments import mark_lost, store_fetched
+from openlines.services.client_side import (
+    record_client_deletion,
+    record_client_delivered,
+    record_client_edit,
+    record_client_read,
+    record_delivery,
+    record_reachability,
+)
+from openlines.services.clients import change_client
+from openlines.services.leads import create_lead_by_hand
+from openlines.services.lifecycle import close_by_silence, finish_dialog, mark_read, pin_dialog
+from openlines.services.lines import change_line, create_line, set_queue_members
+from openlines.services.receiving import receive_messages
+from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
+from openlines.services.timers import fire_due_timers
+from openlines.types import IncomingAttachment, IncomingDeletion, IncomingEdit, IncomingReachability
+from routing.models import Queue
+from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
+from routing.services.departures import hand_on_dialogs_of
+from routing.services.distribution import give_deadlines, offer_waiting, pass_on_expired_offer
+from routing.services.line_settings import save_line_settings
+from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
+from routing.services.queues import change_queue
+from tests.providers.scripted import Scripted
+from tests.scenes import (
+    Scene,
+    active,
+    anna_writes,
+    answered,
+    carry_all,
+    nobody_there,
+    offered,
+    queued,
+    quiet,
+    reply,
+    sent,
+)
+
+Step = Callable[[Scene], Any]
+Run = Callable[[Scene, Scripted], Any]
+CONSOLE = UUID(int=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    before: Step
+    run: Run
+    covers: tuple[Callable[..., Any], ...]
+
+
+COMMANDS: list[Command] = []
+
+
+def command(before: Step, *covers: Callable[..., Any]) -> Callable[[Run], Run]:
+    def keep(run: Run) -> Run:
+        COMMANDS.append(Command(run.__name__, before, run, covers))
+        return run
+
+    return keep
+
+
+# Clients
+
+
+@command(quiet, receive_messages)
+def a_client_writes_for_the_first_time(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene)
+
+
+@command(nobody_there, receive_messages)
+def a_client_writes_while_nobody_is_there(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene)
+
+
+@command(active, receive_messages)
+def a_client_goes_on(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "And one more thing")
+
+
+@command(quiet, process_channel, process_everything)
+def two_new_clients_and_their_second_thoughts_come_in_one_batch(scene: Scene, provider: Scripted) -> None:
+    for number, chat in enumerate(["anna", "boris", "anna", "boris"]):
+        event = {"chat": chat, "id": f"{chat}-{number}", "sender": {"name": chat.title()}, "text": f"Text {number}"}
+        keep_event(channel_id=scene.channel.pk, key=f"k{number}", body=json.dumps(event).encode())
+    process_everything(now=scene.later(hours=1))
+
+
+@command(sent, record_client_edit)
+def a_client_edits(scene: Scene, provider: Scripted) -> None:
+    edit = IncomingEdit(chat_external_id="anna", external_id="anna-1", text="Hello!!")
+    record_client_edit(channel=scene.channel, edit=edit, now=scene.now)
+
+
+def closed_and_back_with_oleg(scene: Scene) -> None:
+    """Olga has finished, Anna is back, and Oleg has the new dialog with the old one above it."""
+    sent(scene)
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+    anna_writes(scene, "I am back")
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, operator_id=scene.cast.oleg.pk, now=scene.now)
+
+
+@command(closed_and_back_with_oleg, record_client_edit)
+def a_client_edits_in_an_earlier_dialog(scene: Scene, provider: Scripted) -> None:
+    edit = IncomingEdit(chat_external_id="anna", external_id="anna-1", text="Hello!!")
+    record_client_edit(channel=scene.channel, edit=edit, now=scene.now)
+
+
+@command(active, record_client_deletion)
+def a_client_deletes(scene: Scene, provider: Scripted) -> None:
+    deletion = IncomingDeletion(chat_external_id="anna", external_id="anna-1")
+    record_client_deletion(channel=scene.channel, deletion=deletion, now=scene.now)
+
+
+def blocked(scene: Scene) -> None:
+    sent(scene)
+    _report(scene, is_reachable=False)
+
+
+def _report(scene: Scene, *, is_reachable: bool) -> None:
+    report = IncomingReachability(chat_external_id="anna", person_external_id="anna", is_reachable=is_reachable)
+    record_reachability(channel=scene.channel, report=report, now=scene.now)
+
+
+@command(sent, record_reachability)
+def a_client_blocks_us(scene: Scene, provider: Scripted) -> None:
+    _report(scene, is_reachable=False)
+
+
+@command(blocked, record_reachability)
+def a_client_unblocks_us(scene: Scene, provider: Scripted) -> None:
+    _report(scene, is_reachable=True)
+
+
+@command(blocked, receive_messages)
+def a_client_who_blocked_us_writes(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "I am back")
+
+
+@command(sent, record_client_read)
+def a_client_reads(scene: Scene, provider: Scripted) -> None:
+    record_client_read(dialog_id=scene.dialog.pk, seq=scene.dialog.last_seq)
+
+
+# Offers
+
+
+@command(offered, answer_dialog)
+def an_operator_answers(scene: Scene, provider: Scripted) -> None:
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(queued, answer_dialog)
+def an_operator_takes_what_waits(scene: Scene, provider: Scripted) -> None:
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.oleg, now=scene.now)
+
+
+@command(offered, skip_dialog)
+def an_operator_skips(scene: Scene, provider: Scripted) -> None:
+    skip_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+def offered_to_all(scene: Scene) -> None:
+    Queue.objects.update(distribution=Queue.Distribution.ALL_AT_ONCE)
+    anna_writes(scene)
+    assert len(scene.dialog.offered_to) == 2
+
+
+@command(offered_to_all, skip_dialog)
+def one_of_several_skips(scene: Scene, provider: Scripted) -> None:
+    skip_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+def offered_to_all_present(scene: Scene) -> None:
+    keep_alive(connection_id=CONSOLE, operator_id=scene.cast.olga.pk, now=scene.now)
+    offered_to_all(scene)
+
+
+@command(offered_to_all_present, set_paused, return_offers)
+def one_of_several_goes_on_a_break(scene: Scene, provider: Scripted) -> None:
+    set_paused(operator=scene.cast.olga, is_paused=True)
+
+
+@command(offered_to_all, answer_dialog)
+def the_first_of_several_answers(scene: Scene, provider: Scripted) -> None:
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.oleg, now=scene.now)
+
+
+@command(active, transfer_dialog)
+def a_dialog_is_transferred_to_a_colleague(scene: Scene, provider: Scripted) -> None:
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+
+
+@command(offered, transfer_dialog)
+def an_offer_is_transferred_to_somebody_from_elsewhere(scene: Scene, provider: Scripted) -> None:
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.mallory.pk, now=scene.now)
+
+
+@command(active, take_over)
+def a_supervisor_takes_over(scene: Scene, provider: Scripted) -> None:
+    take_over(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, now=scene.now)
+
+
+@command(offered, fire_due_timers, pass_on_expired_offer)
+def an_offer_expires(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(minutes=2))
+
+
+# Presence
+
+
+def olga_alone_online(scene: Scene) -> None:
+    nobody_there(scene)
+    keep_alive(connection_id=CONSOLE, operator_id=scene.cast.olga.pk, now=scene.now)
+
+
+def offered_to_olga_alone(scene: Scene) -> None:
+    olga_alone_online(scene)
+    anna_writes(scene)
+    assert scene.dialog.offered_to == [scene.cast.olga.pk]
+
+
+@command(queued, keep_alive, offer_waiting)
+def an_operator_comes_online_while_a_dialog_waits(scene: Scene, provider: Scripted) -> None:
+    keep_alive(connection_id=CONSOLE, operator_id=scene.cast.olga.pk, now=scene.now)
+
+
+@command(offered_to_olga_alone, keep_alive, give_deadlines)
+def a_second_operator_comes_online(scene: Scene, provider: Scripted) -> None:
+    keep_alive(connection_id=UUID(int=8), operator_id=scene.cast.oleg.pk, now=scene.now)
+
+
+@command(offered_to_olga_alone, set_paused, return_offers)
+def an_operator_goes_on_a_break_with_an_offer(scene: Scene, provider: Scripted) -> None:
+    set_paused(operator=scene.cast.olga, is_paused=True)
+
+
+@command(offered_to_olga_alone, forget_silent_consoles, return_offers)
+def an_operator_goes_silent_with_an_offer(scene: Scene, provider: Scripted) -> None:
+    forget_silent_consoles(now=scene.later(minutes=5))
+
+
+# Replies
+
+
+@command(active, send_reply)
+def an_operator_replies(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "Good morning", command_id=uuid4())
+
+
+@command(active, send_reply)
+def an_operator_replies_twice_by_the_same_command(scene: Scene, provider: Scripted) -> None:
+    command_id = uuid4()
+    reply(scene, "Good morning", command_id=command_id)
+    reply(scene, "Good morning", command_id=command_id)
+
+
+@command(active, send_reply)
+def an_operator_whispers(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "Careful", visibility=Message.Visibility.STAFF)
+
+
+@command(active, send_reply)
+def an_operator_sends_a_file(scene: Scene, provider: Scripted) -> None:
+    attachment = Attachment.objects.create(uploaded_by=scene.cast.olga, file="attachments/a", name="a.pdf", size=3)
+    reply(scene, "", attachment_ids=[attachment.pk])
+
+
+@command(sent, edit_reply)
+def an_operator_edits(scene: Scene, provider: Scripted) -> None:
+    edit_reply(message_id=scene.last_reply.pk, operator=scene.cast.olga, text="Good evening", now=scene.now)
+
+
+def quoted(scene: Scene) -> None:
+    """Olga's answer is quoted in her next one."""
+    sent(scene)
+    reply(scene, "As I said", reply_to_id=scene.last_reply.pk)
+
+
+@command(quoted, edit_reply)
+def an_operator_edits_what_is_quoted(scene: Scene, provider: Scripted) -> None:
+    first = Message.objects.get(text="Good morning")
+    edit_reply(message_id=first.pk, operator=scene.cast.olga, text="Good evening", now=scene.now)
+
+
+@command(sent, delete_reply)
+def an_operator_deletes(scene: Scene, provider: Scripted) -> None:
+    delete_reply(message_id=scene.last_reply.pk, operator=scene.cast.olga, now=scene.now)
+
+
+def quoted_later(scene: Scene) -> None:
+    """Anna quotes Olga's answer from the dialog before."""
+    sent(scene)
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+    external_id = scene.last_reply.external_id or ""
+    anna_writes(scene, "About this", reply_to_external_id=external_id)
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+    assert scene.clients_message.reply_to == scene.last_reply
+
+
+@command(quoted_later, delete_reply)
+def an_operator_deletes_what_a_later_dialog_quotes(scene: Scene, provider: Scripted) -> None:
+    delete_reply(message_id=scene.last_reply.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(sent, mark_read)
+def an_operator_reads(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "Are you there?")
+    mark_read(dialog_id=scene.dialog.pk, operator=scene.cast.olga, seq=scene.dialog.last_seq)
+
+
+# Deliveries
+
+
+@command(answered, claim_due)
+def a_reply_is_sent(scene: Scene, provider: Scripted) -> None:
+    carry_all(scene)
+
+
+@command(sent, record_delivery)
+def a_reply_is_delivered(scene: Scene, provider: Scripted) -> None:
+    record_delivery(message_id=scene.last_reply.pk, state=Message.Delivery.DELIVERED)
+
+
+@command(sent, record_delivery)
+def a_reply_is_read(scene: Scene, provider: Scripted) -> None:
+    record_delivery(message_id=scene.last_reply.pk, state=Message.Delivery.READ)
+
+
+def _fail(kind: str) -> Run:
+    def run(scene: Scene, provider: Scripted) -> None:
+        provider.then(None, ConnectorError("no", kind=kind))
+        carry_all(scene)
+
+    run.__name__ = f"a_reply_meets_{kind.lower()}"
+    return run
+
+
+for _kind in ("BLOCKED", "TOKEN", "PERMANENT", "UNKNOWN", "RETRY"):
+    command(answered)(_fail(_kind))
+
+
+def failed(scene: Scene) -> None:
+    sent(scene)
+    reply(scene, "One more")
+    record_delivery(message_id=scene.last_reply.pk, state=Message.Delivery.FAILED, error="PERMANENT")
+    Delivery.objects.update(state=Delivery.State.FAILED)
+
+
+@command(failed, retry_delivery)
+def an_operator_sends_again(scene: Scene, provider: Scripted) -> None:
+    retry_delivery(message_id=scene.last_reply.pk, operator=scene.cast.olga)
+
+
+@command(answered, recover_abandoned)
+def the_worker_dies_while_sending(scene: Scene, provider: Scripted) -> None:
+    claim_due(limit=5, now=scene.later(minutes=1))
+    recover_abandoned(now=scene.later(hours=1))
+
+
+# Media
+
+
+def with_a_picture(scene: Scene) -> None:
+    anna_writes(scene, attachments=(IncomingAttachment(kind="IMAGE", reference="r"),), kind="IMAGE")
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(with_a_picture, fetch_due_media, store_fetched)
+def a_picture_is_fetched(scene: Scene, provider: Scripted) -> None:
+    fetch_due_media(now=scene.now)
+
+
+@command(with_a_picture, fetch_due_media, mark_lost)
+def a_picture_is_lost(scene: Scene, provider: Scripted) -> None:
+    provider.then(ConnectorError("gone", kind="PERMANENT"))
+    fetch_due_media(now=scene.now)
+
+
+@command(active, fetch_client_photo)
+def the_client_gets_a_photo(scene: Scene, provider: Scripted) -> None:
+    provider.then(FetchedMedia(content=b"content"))
+    fetch_client_photo(channel_id=scene.channel.pk, client_id=scene.dialog.client_id, reference="r")
+
+
+# The life of a dialog
+
+
+@command(sent, finish_dialog)
+def an_operator_finishes(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(offered, finish_dialog)
+def a_supervisor_finishes_what_is_offered(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.sergey, now=scene.now)
+
+
+@command(active, finish_dialog)
+def an_operator_says_it_is_spam(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, as_spam=True, now=scene.now)
+
+
+@command(sent, fire_due_timers, close_by_silence)
+def silence_closes(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(hours=2))
+
+
+@command(sent, pin_dialog)
+def an_operator_pins_and_unpins(scene: Scene, provider: Scripted) -> None:
+    pin_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, is_pinned=True, now=scene.now)
+    pin_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, is_pinned=False, now=scene.now)
+
+
+@command(sent, receive_messages, answer_dialog)
+def a_client_comes_back_to_the_operator_who_knows_them(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+    anna_writes(scene, "I am back")
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+# People and lines
+
+
+def without_a_lead(scene: Scene) -> None:
+    Line.objects.update(lead_rule=Line.LeadRule.BY_HAND)
+    active(scene)
+
+
+@command(without_a_lead, create_lead_by_hand)
+def an_operator_makes_a_lead(scene: Scene, provider: Scripted) -> None:
+    create_lead_by_hand(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(sent, change_client)
+def a_client_gets_another_name(scene: Scene, provider: Scripted) -> None:
+    change_client(client=Client.objects.get(), name="Anna Petrova")
+
+
+@command(offered, set_queue_members)
+def the_queue_gets_other_members(scene: Scene, provider: Scripted) -> None:
+    set_queue_members(
+        administrator=scene.cast.alla, line=scene.line, operator_ids=[scene.cast.mallory.pk, scene.cast.oleg.pk]
+    )
+
+
+@command(queued, set_queue_members)
+def someone_joins_the_queue_while_a_dialog_waits(scene: Scene, provider: Scripted) -> None:
+    keep_alive(connection_id=CONSOLE, operator_id=scene.cast.mallory.pk, now=scene.now)
+    set_queue_members(
+        administrator=scene.cast.alla, line=scene.line, operator_ids=[scene.cast.mallory.pk, scene.cast.oleg.pk]
+    )
+
+
+@command(sent, change_line)
+def operators_may_see_the_whole_line(scene: Scene, provider: Scripted) -> None:
+    change_line(administrator=scene.cast.alla, line=scene.line, access=Line.Access.LINE)
+
+
+@command(sent, change_line)
+def a_line_gets_another_name(scene: Scene, provider: Scripted) -> None:
+    change_line(administrator=scene.cast.alla, line=scene.line, name="Support")
+
+
+@command(sent, change_line)
+def a_line_loses_its_supervisor(scene: Scene, provider: Scripted) -> None:
+    change_line(administrator=scene.cast.alla, line=scene.line, supervisors=[])
+
+
+@command(sent, create_line)
+def a_line_is_made(scene: Scene, provider: Scripted) -> None:
+    create_line(administrator=scene.cast.alla, name="Another")
+
+
+@command(queued, change_queue, offer_waiting)
+def a_queue_stops_asking_who_is_there(scene: Scene, provider: Scripted) -> None:
+    change_queue(administrator=scene.cast.alla, queue=Queue.objects.get(line=scene.line), checks_presence=False)
+
+
+# Staff
+
+
+@command(offered, hand_on_dialogs_of)
+def an_operator_leaves_with_an_offer(scene: Scene, provider: Scripted) -> None:
+    set_active(administrator=scene.cast.alla, member_id=scene.cast.olga.pk, is_active=False)
+
+
+@command(sent, change_member)
+def an_operator_becomes_a_supervisor(scene: Scene, provider: Scripted) -> None:
+    change_member(
+        administrator=scene.cast.alla,
+        member_id=scene.cast.oleg.pk,
+        first_name="Oleg",
+        last_name="Orlov",
+        role=User.Role.SUPERVISOR,
+    )
+
+
+@command(queued, save_line_settings, change_line, set_queue_members, change_queue)
+def all_settings_of_a_line_are_saved(scene: Scene, provider: Scripted) -> None:
+    save_line_settings(
+        administrator=scene.cast.alla,
+        line=scene.line,
+        line_changes={"name": "Support", "access": Line.Access.LINE},
+        queue_changes={"distribution": Queue.Distribution.ALL_AT_ONCE},
+        operator_ids=[scene.cast.oleg.pk, scene.cast.mallory.pk],
+    )
+
+
+@command(sent, record_client_delivered)
+def a_client_has_got_everything(scene: Scene, provider: Scripted) -> None:
+    record_client_delivered(dialog_id=scene.dialog.pk, seq=scene.dialog.last_seq)

@@ -1,0 +1,72 @@
+"""A provider that does as a test says: each call takes the next outcome, and all calls are kept."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from channels_connectors.connector import Account, Capabilities, ConnectorError, FetchedMedia, Receipt
+from channels_connectors.own_channel import OwnChannel
+from channels_connectors.registry import CONNECTORS
+from openlines.types import IncomingAttachment, OutgoingMessage
+
+Outcome = Receipt | ConnectorError | FetchedMedia | None
+
+
+@dataclass
+class Scripted(OwnChannel):
+    """Reads events as our own channels do; sends to nobody."""
+
+    kind = "sandbox"
+    is_idempotent: bool = False
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+    outcomes: deque[Outcome] = field(default_factory=deque)
+
+    @property
+    def capabilities(self) -> Capabilities:  # type: ignore[override]
+        return Capabilities(edit=True, delete=True, is_idempotent=self.is_idempotent)
+
+    @property
+    def texts(self) -> list[str]:
+        return [said.text for name, said in self.calls if name == "send"]
+
+    def then(self, *outcomes: Outcome) -> None:
+        self.outcomes.extend(outcomes)
+
+    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
+        outcome = self._next("send", message)
+        return outcome if isinstance(outcome, Receipt) else Receipt(parts=(f"p{message.message_id}",))
+
+    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+        self._next("edit", (external_id, text))
+
+    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
+        self._next("delete", external_ids)
+
+    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+        outcome = self._next("fetch_media", attachment.reference)
+        return outcome if isinstance(outcome, FetchedMedia) else FetchedMedia(content=b"content", name="a.bin")
+
+    def fetch_photo(self, reference: str, account: Account) -> FetchedMedia | None:
+        outcome = self._next("fetch_photo", reference)
+        return outcome if isinstance(outcome, FetchedMedia) else None
+
+    def event_key(self, payload: Mapping[str, Any]) -> str:
+        return str(payload["id"])
+
+    def _next(self, name: str, said: Any) -> Outcome:
+        self.calls.append((name, said))
+        outcome = self.outcomes.popleft() if self.outcomes else None
+        if isinstance(outcome, ConnectorError):
+            raise outcome
+        return outcome
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Scripted:
+    """Sandbox channels speak with this provider."""
+    scripted = Scripted()
+    monkeypatch.setitem(CONNECTORS, "sandbox", scripted)
+    return scripted
