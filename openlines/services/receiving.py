@@ -135,8 +135,9 @@ def _note_reachable(arrivals: Sequence[Arrival], opened: Sequence[Dialog], now: 
 
 def _store(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     quoted = _quoted_ids(arrivals)
-    messages = [_message(arrival, quoted, now) for arrival in arrivals]
-    return Message.objects.bulk_create(messages)
+    messages = Message.objects.bulk_create([_message(arrival, quoted, now) for arrival in arrivals])
+    _quote_inside_batch(arrivals, messages)
+    return messages
 
 
 def _message(arrival: Arrival, quoted: dict[tuple[int, str], int], now: datetime) -> Message:
@@ -171,6 +172,19 @@ def _quoted_ids(arrivals: Sequence[Arrival]) -> dict[tuple[int, str], int]:
         external_id__in=[arrival.incoming.reply_to_external_id for arrival in wanted],
     ).values_list("chat_id", "external_id", "pk")
     return {(chat_id, external_id or ""): pk for chat_id, external_id, pk in rows}
+
+
+def _quote_inside_batch(arrivals: Sequence[Arrival], messages: Sequence[Message]) -> None:
+    """A reply may come together with what it answers, which has a row only now."""
+    new = {(message.chat_id, message.external_id): message.pk for message in messages}
+    replies = []
+    for arrival, message in zip(arrivals, messages, strict=True):
+        quoted_id = new.get((message.chat_id, arrival.incoming.reply_to_external_id))
+        if quoted_id is not None:
+            message.reply_to_id = quoted_id
+            replies.append(message)
+    if replies:
+        Message.objects.bulk_update(replies, ["reply_to"])
 
 
 def _store_attachments(
