@@ -65,7 +65,7 @@ async function bootPatiently() {
     try {
       await boot();
     } catch (error) {
-      if (error.status === 401 || error.status === 403) location.reload();
+      if (error.isSignedOut) location.reload();
       store.view.connection = error.isTemporary ? "down" : "failed";
       store.touch("connection");
       if (!error.isTemporary) throw error;

@@ -11,7 +11,10 @@ const running = new Set();
 
 /** Words on the screen for a moment: `say("Copied")`, or with an action to take. */
 export const say = (text, options = {}) => dispatchEvent(new CustomEvent("console:say", { detail: { text, ...options } }));
-export const complain = (error) => say(errorWords(error), { isBad: true });
+export function complain(error) {
+  if (error.isSignedOut) location.reload();
+  else say(errorWords(error), { isBad: true });
+}
 
 /** Runs one command at a time per key, so that a double click is one command. Answers null when refused. */
 async function run(key, command) {

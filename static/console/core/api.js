@@ -12,7 +12,12 @@ export class ApiError extends Error {
 
   /** Nothing was refused: the same call may succeed later. */
   get isTemporary() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.isSignedOut;
+  }
+
+  /** The session has ended. What waits to be sent waits for the next one. */
+  get isSignedOut() {
+    return this.status === 401;
   }
 
   get isOffline() {

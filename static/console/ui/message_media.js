@@ -5,7 +5,7 @@ import { fileSize } from "../core/time.js";
 import { kindIcon, kindWord } from "../core/words.js";
 import { openPicture } from "./modal.js";
 
-const LARGEST = { width: 300, height: 320 };
+const LARGEST = { width: 260, height: 300 };
 
 export function mediaOf(message) {
   return [

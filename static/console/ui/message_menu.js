@@ -10,7 +10,8 @@ export const isOwn = (message) => message.author.kind === "OPERATOR" && message.
 const ask = (verb, message) => dispatchEvent(new CustomEvent(`composer:${verb}`, { detail: message }));
 
 export function openMessageMenu(message, anchor, options) {
-  const isOpen = dialogOf(store.state, message.dialog_id)?.state === "ACTIVE";
+  // Pages that only show a conversation have no place to write in.
+  const isOpen = document.querySelector("message-composer") && dialogOf(store.state, message.dialog_id)?.state === "ACTIVE";
   openMenu(anchor, [
     isOpen && message.visibility === "PUBLIC" && menuItem("reply", t("Reply"), () => ask("reply", message)),
     message.text && menuItem("copy", t("Copy the text"), () => copy(message.text)),

@@ -1,0 +1,239 @@
+"""The console in a real browser, with customers in (simulated) Telegram: what operators do all day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.chromium import chromium, sign_in
+from tests.live import PASSWORD, LiveProduct, live_product
+from tests.providers.telegram import BotHandle, TelegramSimulator, simulated_telegram
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("console")]
+
+PATIENCE = 15_000
+HOSTILE = "<img src=x onerror=document.title='owned'> see https://loft.example/a."
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[LiveProduct]:
+    with live_product(API_RATE="100000/min") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[TelegramSimulator]:
+    with simulated_telegram() as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def bot(product: LiveProduct, telegram: TelegramSimulator) -> BotHandle:
+    """Connected to the line of Olga and Oleg, who work in English."""
+    bot = telegram.add_bot(first_name="Loft")
+    with product.api("alla") as alla:
+        line = alla.get("/lines/").json()[0]["id"]
+        alla.patch(f"/lines/{line}/queue/", json={"offer_seconds": 600, "prefers_last_operator": False})
+        channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": telegram.base_url}
+        assert alla.post("/channels/", json=channel).status_code == 201
+    for name in ("olga", "oleg"):
+        with product.api(name) as operator:
+            assert operator.patch("/me/", json={"language": "en"}).status_code == 200
+    return bot
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An operator before the open console."""
+
+    page: Page
+
+    def find(self, selector: str, text: str = "") -> Locator:
+        return self.page.locator(selector, has_text=text)
+
+    def offer(self, name: str) -> Locator:
+        return self.find("article.offer", name)
+
+    def answers(self, name: str) -> None:
+        self.offer(name).get_by_role("button", name="Answer").click()
+        expect(self.page.get_by_role("heading", name=name).first).to_be_visible(timeout=PATIENCE)
+
+    def writes(self, text: str) -> None:
+        self.page.get_by_label("Message", exact=True).fill(text)
+        self.page.keyboard.press("Enter")
+
+    def bubble(self, text: str) -> Locator:
+        return self.find(".message", text)
+
+
+@pytest.fixture(scope="module")
+def olga_and_oleg(product: LiveProduct, bot: BotHandle, browser: Browser) -> tuple[Desk, Desk]:
+    pages = [browser.new_context().new_page() for _ in range(2)]
+    for page, user in zip(pages, ("olga", "oleg"), strict=True):
+        page.set_default_timeout(PATIENCE)
+        sign_in(page, product.url, user=user, password=PASSWORD)
+        expect(page.locator(".presence", has_text="Online")).to_be_visible(timeout=PATIENCE)
+    return Desk(pages[0]), Desk(pages[1])
+
+
+def offered(desks: tuple[Desk, Desk], name: str) -> tuple[Desk, Desk]:
+    """The desk before which the request lies, and the other one."""
+    first, second = desks
+    for _ in range(PATIENCE // 100):
+        if first.offer(name).count():
+            return first, second
+        if second.offer(name).count():
+            return second, first
+        first.page.wait_for_timeout(100)
+    raise AssertionError(f"nobody was offered {name}")
+
+
+def taken(desks: tuple[Desk, Desk], name: str) -> Desk:
+    desk, _ = offered(desks, name)
+    desk.answers(name)
+    return desk
+
+
+@pytest.mark.row("D1")
+@pytest.mark.row("D2")
+@pytest.mark.row("D3")
+@pytest.mark.row("D8")
+def test_a_skipped_request_goes_to_the_colleague_who_answers_and_finishes(olga_and_oleg, bot):
+    anna = bot.customer("Anna")
+    anna.writes("Is the sofa in stock?")
+    first, second = offered(olga_and_oleg, "Anna")
+    expect(first.offer("Is the sofa in stock?").get_by_role("timer")).to_be_visible()
+
+    first.offer("Anna").get_by_role("button", name="Skip").click()
+    expect(second.offer("Anna")).to_be_visible(timeout=PATIENCE)
+    expect(first.offer("Anna")).to_have_count(0)
+    second.offer("Anna").locator(".offer__open").click()
+    second.page.keyboard.press("KeyA")
+    expect(second.find(".feed__service", "took the dialog")).to_be_visible(timeout=PATIENCE)
+    second.writes("Yes, three of them.")
+
+    expect(second.bubble("Yes, three of them.").get_by_label("Sent", exact=True)).to_be_visible(timeout=PATIENCE)
+    assert "Yes, three of them." in [message["text"] for message in anna.received()]
+    second.page.get_by_role("button", name="Finish").click()
+    expect(second.find(".decision", "Finished by an operator")).to_be_visible(timeout=PATIENCE)
+    expect(second.find(".dialog-row", "Anna")).to_have_count(0)
+    assert not [message for message in anna.received() if "took the dialog" in message["text"]]
+
+
+@pytest.mark.row("D5")
+def test_a_whisper_is_unmistakable_and_never_reaches_the_customer(olga_and_oleg, bot):
+    vera = bot.customer("Vera")
+    vera.writes("May I have a discount?")
+    desk = taken(olga_and_oleg, "Vera")
+
+    desk.page.get_by_role("tab", name="Whisper").click()
+    expect(desk.page.locator("message-composer")).to_have_class("composer composer--whisper")
+    desk.writes("She is our oldest client")
+    expect(desk.find(".whisper", "the client does not see it")).to_contain_text("She is our oldest client")
+    desk.page.get_by_role("tab", name="Reply to the client").click()
+    desk.writes("Ten per cent, gladly.")
+
+    expect(desk.bubble("Ten per cent, gladly.").get_by_label("Sent", exact=True)).to_be_visible(timeout=PATIENCE)
+    texts = [message["text"] for message in vera.received()]
+    assert "Ten per cent, gladly." in texts
+    assert "She is our oldest client" not in texts
+
+
+@pytest.mark.row("D12")
+def test_what_is_written_without_a_line_goes_out_once_and_in_order_when_it_is_back(olga_and_oleg, bot):
+    boris = bot.customer("Boris")
+    boris.writes("Hello?")
+    desk = taken(olga_and_oleg, "Boris")
+
+    desk.page.context.set_offline(True)
+    desk.writes("One moment")
+    desk.writes("I am looking")
+    expect(desk.find("console-banner", "No connection")).to_contain_text("2 messages wait", timeout=PATIENCE)
+    expect(desk.bubble("I am looking").get_by_label("Waits to be sent")).to_be_visible()
+    boris.writes("Take your time")
+    desk.page.context.set_offline(False)
+
+    expect(desk.bubble("I am looking").get_by_label("Sent", exact=True)).to_be_visible(timeout=2 * PATIENCE)
+    expect(desk.bubble("Take your time")).to_have_count(1, timeout=2 * PATIENCE)
+    expect(desk.find("console-banner")).to_be_hidden(timeout=2 * PATIENCE)
+    assert [message["text"] for message in boris.received()][-2:] == ["One moment", "I am looking"]
+    expect(desk.bubble("One moment")).to_have_count(1)
+
+
+@pytest.mark.row("D12")
+def test_a_draft_outlives_a_reload_and_stays_with_its_dialog(olga_and_oleg, bot):
+    gleb = bot.customer("Gleb")
+    gleb.writes("Good evening")
+    desk = taken(olga_and_oleg, "Gleb")
+    desk.page.get_by_label("Message", exact=True).fill("Good evening, Gl")
+
+    desk.page.reload()
+
+    expect(desk.page.get_by_label("Message", exact=True)).to_have_value("Good evening, Gl", timeout=PATIENCE)
+    desk.page.get_by_label("Message", exact=True).fill("")
+
+
+def test_what_a_stranger_writes_is_text_and_nothing_else(olga_and_oleg, bot):
+    mallory = bot.customer("Mallory<b>")
+    mallory.writes(HOSTILE)
+    desk = taken(olga_and_oleg, "Mallory<b>")
+
+    bubble = desk.bubble("onerror")
+    expect(bubble.locator(".message__text")).to_have_text(HOSTILE)
+    expect(bubble.locator("img")).to_have_count(0)
+    link = bubble.get_by_role("link")
+    expect(link).to_have_attribute("href", "https://loft.example/a")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    assert "owned" not in desk.page.title()
+
+
+@pytest.mark.row("K2")
+@pytest.mark.row("K8")
+def test_the_card_shows_the_lead_and_keeps_name_and_notes(olga_and_oleg, bot):
+    dina = bot.customer("Dina")
+    dina.writes("I would like a table")
+    desk = taken(olga_and_oleg, "Dina")
+    card = desk.page.get_by_role("complementary")
+    expect(card.locator(".lead")).to_contain_text("Dina", timeout=PATIENCE)
+
+    card.get_by_role("button", name="Change the name").click()
+    card.get_by_role("textbox", name="Name").fill("Dina Kim")
+    desk.page.keyboard.press("Enter")
+    card.get_by_label("Notes").fill("Wants oak")
+    card.get_by_label("Notes").blur()
+
+    expect(desk.find(".conversation__who", "Dina Kim")).to_be_visible(timeout=PATIENCE)
+    expect(desk.find(".toast", "Saved").first).to_be_visible()
+    desk.page.reload()
+    expect(card.get_by_label("Notes")).to_have_value("Wants oak", timeout=PATIENCE)
+    expect(card.get_by_role("heading", name="Dina Kim")).to_be_visible()
+
+
+@pytest.mark.row("D11")
+def test_on_a_phone_one_pane_at_a_time_with_a_way_back(product, browser, olga_and_oleg, bot):
+    egor = bot.customer("Egor")
+    egor.writes("From my phone")
+    signed_in = taken(olga_and_oleg, "Egor").page.context.storage_state()
+    size = {"width": 390, "height": 844}
+    phone = browser.new_context(viewport=size, has_touch=True, is_mobile=True, storage_state=signed_in).new_page()
+    phone.goto(product.url)
+
+    phone.locator(".dialog-row", has_text="Egor").tap()
+    expect(phone.locator("conversation-pane")).to_be_visible(timeout=PATIENCE)
+    expect(phone.locator("dialog-list")).to_be_hidden()
+    phone.get_by_role("button", name="Client card").tap()
+    expect(phone.locator("client-card")).to_contain_text("Egor")
+    expect(phone.locator("conversation-pane")).to_be_hidden()
+    phone.locator("client-card").get_by_role("button", name="Back").tap()
+    expect(phone.locator("conversation-pane")).to_be_visible()
+    phone.locator("conversation-pane").get_by_role("button", name="Back").tap()
+    expect(phone.locator("dialog-list")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.context.close()
