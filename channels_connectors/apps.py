@@ -8,3 +8,4 @@ class ChannelsConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         from channels_connectors import subscribers  # noqa: F401 - registers handlers
+        from channels_connectors.livechat import subscribers as visitors  # noqa: F401 - registers handlers

@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("crm.web.urls")),
     path("", include("openlines.web.urls")),
     path("", include("channels_connectors.web.urls")),
+    path("", include("channels_connectors.livechat.web.urls")),
     path("", include("stats.web.urls")),
 ]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from channels_connectors.livechat.realtime.consumers import VisitorConsumer
+
+websocket_urlpatterns = [path("ws/chat/<slug:key>/", VisitorConsumer.as_asgi())]

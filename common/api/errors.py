@@ -13,7 +13,7 @@ from common.errors import DomainError
 def answer_with_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         return Response(
-            {"code": error.code, "message": str(error.message), "fields": _texts(error.fields)}, status=error.status
+            {"code": error.code, "message": str(error.message), "fields": texts_of(error.fields)}, status=error.status
         )
     response = exception_handler(error, context)
     if response is None:
@@ -25,15 +25,15 @@ def answer_with_error(error: Exception, context: dict[str, Any]) -> Response | N
 def _body(error: Exception, details: Any) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         fields = details if isinstance(details, dict) else {"non_field_errors": details}
-        return {"code": "invalid", "message": _("Please check what you entered."), "fields": _texts(fields)}
+        return {"code": "invalid", "message": _("Please check what you entered."), "fields": texts_of(fields)}
     code = error.get_codes() if isinstance(error, exceptions.APIException) else "not_found"
     message = details.get("detail", "") if isinstance(details, dict) else details
     return {"code": code if isinstance(code, str) else "refused", "message": str(message), "fields": {}}
 
 
-def _texts(fields: Any) -> Any:
+def texts_of(fields: Any) -> Any:
     if isinstance(fields, dict):
-        return {name: _texts(value) for name, value in fields.items()}
+        return {name: texts_of(value) for name, value in fields.items()}
     if isinstance(fields, list | tuple):
-        return [_texts(value) for value in fields]
+        return [texts_of(value) for value in fields]
     return str(fields)

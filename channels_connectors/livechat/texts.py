@@ -1,0 +1,41 @@
+"""Texts that the visitors' scripts show. Visitors get these from the catalogue of scripts, not the whole of it."""
+
+from common.catalogue import catalogue
+
+SCRIPT_TEXTS = frozenset(
+    {
+        "At most 10 files in one message",
+        "Being sent",
+        "File",
+        "Larger than {size}",
+        "Message deleted",
+        "No connection. What you write is kept and goes out by itself.",
+        "Not sent",
+        "Operator",
+        "Operator is typing…",
+        "Photo",
+        "Read",
+        "Remove",
+        "Sent",
+        "Thank you. We see it with your next message.",
+        "The conversation is finished. Write whenever you need us.",
+        "The file could not be loaded",
+        "The file could not be sent",
+        "The file is on its way",
+        "The message goes out when its files are there",
+        "The message is too long: at most {limit} characters",
+        "Today",
+        "Try again",
+        "Uploading…",
+        "Yesterday",
+        "edited",
+        "{count} day",
+        "{name} is typing…",
+        "{size} KB",
+        "{size} MB",
+    }
+)
+
+
+def script_catalogue(language: str) -> dict[str, str | list[str]]:
+    return {msgid: text for msgid, text in catalogue(language).items() if msgid in SCRIPT_TEXTS}
