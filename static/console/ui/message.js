@@ -25,8 +25,18 @@ export class MessageView {
     this.#shown = item;
     if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead) return;
     this.element.className = look(item);
-    this.element.replaceChildren(...(item.kind === "whisper" ? this.#whisper(item) : this.#bubble(item)));
+    this.element.replaceChildren(...this.#painted(item));
     if (before?.message.id !== item.message.id) notePainted(item.message);
+  }
+
+  /** One message that can't be painted must not take the feed with it. */
+  #painted(item) {
+    try {
+      return item.kind === "whisper" ? this.#whisper(item) : this.#bubble(item);
+    } catch (error) {
+      reportError(error);
+      return [h("div", { class: "message__bubble message__text--gone" }, unshowable())];
+    }
   }
 
   #bubble(item) {
@@ -59,7 +69,7 @@ export class MessageView {
       message.reply_to && this.#quote(message.reply_to),
       ...mediaOf(message),
       message.text && h("span", { class: "message__text" }, ...linkPieces(message.text).map(linked)),
-      message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, t("The client sent something that can't be shown here.")),
+      message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable()),
     ].filter(Boolean);
   }
 
@@ -99,4 +109,5 @@ function authorLabel({ author }) {
   return author.kind === "OPERATOR" && author.id !== store.state.me.id ? author.name : null;
 }
 
+const unshowable = () => t("The client sent something that can't be shown here.");
 const linked = ({ text, href }) => (href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : text);
