@@ -1,118 +1,13 @@
 """From the customer's Telegram to the operator and back: the whole product, and the simulated Telegram beside it."""
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
-
 import httpx
 import pytest
 
-from tests.live import PASSWORD, LiveProduct, live_product
+from tests.channels_connectors.telegram.connected import Fields, connect, eventually, written_by_us
+from tests.live import PASSWORD
 from tests.providers.conftest import a_picture
-from tests.providers.telegram import BotHandle, CustomerHandle, TelegramSimulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.row("C1"), pytest.mark.row("C18"), pytest.mark.xdist_group("telegram")]
-
-Fields = dict[str, Any]
-PATIENCE = 30.0
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[LiveProduct]:
-    with live_product(API_RATE="100000/min") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def alla(product) -> Iterator[httpx.Client]:
-    with product.api("alla") as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def olga(product, alla) -> Iterator[httpx.Client]:
-    """The only operator of the line, whether or not her console is open."""
-    with product.api("olga") as client:
-        line = alla.get("/lines/").json()[0]["id"]
-        alla.put(f"/lines/{line}/queue-members/", json={"operators": [client.get("/me/").json()["id"]]})
-        alla.patch(f"/lines/{line}/queue/", json={"checks_presence": False, "offer_seconds": 3600})
-        yield client
-
-
-@dataclass(frozen=True)
-class Connected:
-    """A bot that is connected to the line."""
-
-    channel: Fields
-    alla: httpx.Client
-    olga: httpx.Client
-
-    def state(self) -> Fields:
-        return dict(self.alla.get(f"/channels/{self.channel['id']}/").json())
-
-    def dialog(self) -> Fields:
-        """The dialog with the bot's first customer, answered by Olga."""
-        dialog = eventually(lambda: next(iter(self._dialogs()), None))
-        if dialog["state"] != "ACTIVE":
-            assert self.olga.post(f"/dialogs/{dialog['id']}/answer/").status_code == 200
-        return dialog
-
-    def messages(self, author: str = "CLIENT") -> list[Fields]:
-        dialog = next(iter(self._dialogs()), None)
-        if dialog is None:
-            return []
-        messages = self.olga.get(f"/dialogs/{dialog['id']}/messages/").json()["messages"]
-        return [message for message in messages if message["author"]["kind"] == author]
-
-    def replies(self, text: str = "", **fields: Any) -> Fields:
-        reply = {"command_id": str(uuid4()), "text": text, "visibility": "PUBLIC"} | fields
-        answer = self.olga.post(f"/dialogs/{self.dialog()['id']}/messages/", json=reply)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
-
-    def delivery_of(self, message: Fields) -> Fields:
-        found = next(known for known in self.messages("OPERATOR") if known["id"] == message["id"])
-        return dict(found["delivery"])
-
-    def _dialogs(self) -> list[Fields]:
-        dialogs = self.olga.get("/console/").json()["dialogs"]
-        return [dialog for dialog in dialogs if dialog["channel"]["id"] == self.channel["id"]]
-
-
-def eventually(look: Callable[[], Any]) -> Any:
-    """What ``look`` sees as soon as it sees something."""
-    until = time.monotonic() + PATIENCE
-    while not (seen := look()):
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.05)
-    return seen
-
-
-@pytest.fixture
-def connected(product, alla, olga, telegram_bot, simulator) -> Connected:
-    return connect(alla, olga, telegram_bot, simulator)
-
-
-def connect(alla: httpx.Client, olga: httpx.Client, bot: BotHandle, simulator: TelegramSimulator) -> Connected:
-    line = alla.get("/lines/").json()[0]["id"]
-    channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": simulator.base_url}
-    answer = alla.post("/channels/", json=channel)
-    assert answer.status_code == 201, answer.text
-    assert (answer.json()["state"], answer.json()["name"]) == ("CONNECTED", f"@{bot.username}")
-    return Connected(channel=answer.json(), alla=alla, olga=olga)
-
-
-def sign_in(browser: httpx.Client, user: str) -> None:
-    browser.get("/login/")
-    form = {"username": user, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-    assert browser.post("/login/", data=form).status_code == 302
-
-
-def written_by_us(customer: CustomerHandle) -> list[Fields]:
-    """What the bot wrote, without the line's automatic texts."""
-    return [message for message in customer.received() if not message["text"].startswith("Здравствуйте")]
 
 
 @pytest.mark.row("D1")
@@ -367,3 +262,9 @@ def test_the_same_bot_is_not_connected_twice(connected, alla, telegram_bot, simu
     channel = {"line": line, "kind": "telegram", "token": telegram_bot.token, "base_url": simulator.base_url}
 
     assert alla.post("/channels/", json=channel).json()["code"] == "already_connected"
+
+
+def sign_in(browser: httpx.Client, user: str) -> None:
+    browser.get("/login/")
+    form = {"username": user, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    assert browser.post("/login/", data=form).status_code == 302
