@@ -10,8 +10,6 @@ class HashedModulesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = False
     # A module's name depends on the names of those it imports: one pass per level of imports. A circle never ends.
     max_post_process_passes = 30
-    # One pass per step of the longest chain of imports: a module's name depends on those it imports.
-    max_post_process_passes = 20
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         *(
