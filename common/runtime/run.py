@@ -3,6 +3,7 @@
 import argparse
 import errno
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -110,8 +111,10 @@ def product_services(options: Options, environment: Mapping[str, str], socket_fd
         )
         for number in range(1, options.web_processes + 1)
     ]
-    others = [Service(name=name, argv=(str(PROGRAMS / name),), environment=everywhere) for name in ("worker", "beat")]
-    return [*web, *others]
+    worker = Service(name="worker", argv=(str(PROGRAMS / "worker"),), environment=everywhere)
+    # Beat has nothing to finish, and asked to stop while it still starts it quarrels at length.
+    beat = Service(name="beat", argv=(str(PROGRAMS / "beat"),), environment=everywhere, stop_signal=signal.SIGKILL)
+    return [*web, worker, beat]
 
 
 def wait_until_ready(options: Options, supervisor: Supervisor) -> None:
