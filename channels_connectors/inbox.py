@@ -2,20 +2,23 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account
 from channels_connectors.models import RawEvent
 from channels_connectors.registry import connector_for
 from channels_connectors.services.courtesies import acknowledge, later
-from openlines.models import Channel
+from openlines.models import Channel, Dialog, Message
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
 from openlines.services.receiving import receive_messages
 from openlines.types import Incoming, IncomingDeletion, IncomingEdit, IncomingMessage, IncomingReachability
@@ -26,6 +29,7 @@ BATCH = 64
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_BACK_OFF = 3600
 LOCK_SPACE = 0x1B0
+UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,15 @@ def keep_event(*, channel_id: int, key: str, body: bytes) -> bool:
 
 
 def channels_with_waiting_events(*, now: datetime) -> list[int]:
-    waiting = RawEvent.objects.filter(state=RawEvent.State.NEW, due_at__lte=now)
+    """A paused channel keeps what it gets until it goes on."""
+    waiting = RawEvent.objects.filter(_is_due(now), state=RawEvent.State.NEW)
+    waiting = waiting.exclude(channel__state=Channel.State.PAUSED)
     return list(waiting.order_by("channel_id").values_list("channel_id", flat=True).distinct())
+
+
+def _is_due(now: datetime) -> Q:
+    """A first try is due at once, by whatever clock: the database's, which stamps the events, may be ahead of ours."""
+    return Q(attempts=0) | Q(due_at__lte=now)
 
 
 def process_channel(*, channel_id: int, now: datetime) -> int:
@@ -87,7 +98,7 @@ def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
 
 
 def _claim(channel_id: int, limit: int, now: datetime) -> list[Waiting]:
-    rows = RawEvent.objects.filter(channel_id=channel_id, state=RawEvent.State.NEW, due_at__lte=now).order_by("pk")
+    rows = RawEvent.objects.filter(_is_due(now), channel_id=channel_id, state=RawEvent.State.NEW).order_by("pk")
     return [
         Waiting(pk, bytes(body), attempts, received_at)
         for pk, body, attempts, received_at in rows.values_list("pk", "body", "attempts", "received_at")[:limit]
@@ -96,7 +107,8 @@ def _claim(channel_id: int, limit: int, now: datetime) -> list[Waiting]:
 
 def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now: datetime) -> None:
     connector = connector_for(channel.kind)
-    incoming = [item for event in events for item in connector.parse(json.loads(event.body), account=account)]
+    incoming = [item for event in events for item in connector.parse(payload_of(event.body), account=account)]
+    _lock_dialogs_of(channel, incoming)
     for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
         if is_message:
             messages = [item for item in group if isinstance(item, IncomingMessage)]
@@ -104,6 +116,35 @@ def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now:
             _acknowledge_later(channel, messages)
         else:
             _report(channel, group, now)
+
+
+def payload_of(body: bytes) -> Any:
+    """The event as the database can keep its texts: without NULs, and without halves of surrogate pairs."""
+    payload = json.loads(body)
+    return _storable(payload) if UNSTORABLE.search(body) else payload
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(item) for name, item in value.items()}
+    return value
+
+
+def _lock_dialogs_of(channel: Channel, incoming: Sequence[Incoming]) -> None:
+    """Where more than new messages comes, all dialogs are locked at once, in the order of ids: later ones are
+    locked after a line's queue, which whoever holds them may be waiting for."""
+    reports = [item for item in incoming if not isinstance(item, IncomingMessage)]
+    if reports:
+        chats = {item.chat_external_id for item in incoming}
+        changed = [item.external_id for item in reports if isinstance(item, IncomingEdit | IncomingDeletion)]
+        mentioned = Exists(Message.objects.filter(dialog=OuterRef("pk"), external_id__in=changed))
+        dialogs = Dialog.objects.filter(chat__channel=channel, chat__external_id__in=chats)
+        dialogs = dialogs.filter(~Q(state=Dialog.State.CLOSED) | mentioned)
+        list(dialogs.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def _acknowledge_later(channel: Channel, messages: Sequence[IncomingMessage]) -> None:

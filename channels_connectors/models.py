@@ -125,7 +125,8 @@ class Delivery(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["message", "action"],
-                condition=Q(state__in=["QUEUED", "SENDING"]),
+                # While one edit is on its way the next may already wait.
+                condition=Q(state__in=["QUEUED", "SENDING"]) & ~Q(action="EDIT"),
                 name="one_delivery_at_a_time",
             ),
         ]

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+LARGEST_NUMBER = 2**31
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -44,6 +46,14 @@ class IncomingAttachment:
     width: int | None = None
     height: int | None = None
     duration: int | None = None
+
+    def __post_init__(self) -> None:
+        """What a client's device says of a medium may be nonsense; its message is stored all the same."""
+        for name in ("size", "width", "height", "duration"):
+            said = getattr(self, name)
+            if said is not None and not 0 <= said < LARGEST_NUMBER:
+                object.__setattr__(self, name, None)
+        object.__setattr__(self, "mime", self.mime[:127])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.utils import timezone, translation
 
@@ -45,8 +46,10 @@ def channel(cast: Cast, line: Line) -> Channel:
 
 
 @pytest.fixture
-def scene(cast: Cast, line: Line, channel: Channel) -> Scene:
-    return Scene(cast, line, channel, timezone.now())
+def scene(cast: Cast, line: Line, channel: Channel) -> Iterator[Scene]:
+    """The clock stands still: what happens later says so."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield Scene(cast, line, channel, timezone.now())
 
 
 @pytest.fixture

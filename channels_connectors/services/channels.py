@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,15 @@ class ConnectionRefused(DomainError):
 class AlreadyConnected(DomainError):
     code = "already_connected"
     message = gettext_lazy("This account is already connected to a line.")
+
+
+class ConnectAgain(DomainError):
+    code = "connect_again"
+    message = gettext_lazy("This channel was disconnected. Connect it again with its token.")
+
+
+RESUMABLE = {Channel.State.CONNECTED, Channel.State.DEGRADED, Channel.State.PAUSED}
+NO_PROVIDER = Account.Inbound.NONE
 
 
 def check_account(*, kind: str, credentials: Mapping[str, str], base_url: str = "") -> CheckedAccount:
@@ -122,12 +132,17 @@ def webhook_url(account: Account) -> str:
 
 @transaction.atomic
 def set_channel_state(*, administrator: User, channel: Channel, state: str) -> Channel:
-    """Pause, resume or disconnect. A paused channel keeps what arrives and what waits to be sent."""
+    """Pause, resume or disconnect. A paused channel keeps what arrives and what waits to be sent.
+
+    Raises ``NotAllowed``, ``ConnectAgain``: a provider that was left must be told where to deliver.
+    """
     require_administrator(administrator)
+    if state == Channel.State.CONNECTED and channel.state not in RESUMABLE and channel.account.inbound != NO_PROVIDER:
+        raise ConnectAgain
     channel.state = state
     channel.save(update_fields=["state"])
-    transaction.on_commit(lambda: doorbell.ring_many(doorbell.ACCOUNTS, [b""]), robust=True)
-    transaction.on_commit(lambda: doorbell.ring(doorbell.DELIVERIES), robust=True)
+    for bell in (doorbell.ACCOUNTS, doorbell.DELIVERIES, doorbell.INBOX):
+        transaction.on_commit(partial(doorbell.ring, bell), robust=True)
     return channel
 
 

@@ -1,5 +1,6 @@
 """Deliveries are rows: queued with the message, claimed in order per chat, moved forward only."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -9,6 +10,7 @@ from channels_connectors.connector import ConnectorError, Receipt
 from channels_connectors.models import Account, Delivery
 from channels_connectors.registry import connector_for
 from common import doorbell
+from common.rows import insert_rows
 from openlines.models import Channel, Chat, Message
 from openlines.services.client_side import record_delivery, set_reachable
 
@@ -26,9 +28,31 @@ def queue_delivery(*, message_id: int, action: str) -> None:
         message=message,
         action=action,
         state=Delivery.State.QUEUED,
-        defaults={"chat_id": message.chat_id, "channel_id": message.chat.channel_id, "due_at": timezone.now()},
+        defaults={
+            "chat_id": message.chat_id,
+            "channel_id": message.chat.channel_id,
+            "due_at": timezone.now(),
+            "sent_parts": _parts_sent_before(message, action),
+        },
     )
     transaction.on_commit(ring_deliveries, robust=True)
+
+
+def queue_first_deliveries(*, message_ids: Sequence[int]) -> None:
+    """The same for many messages that were stored just now and are to be sent, in their order."""
+    public = Message.objects.filter(pk__in=message_ids, visibility=Message.Visibility.PUBLIC).order_by("pk")
+    due_at = timezone.now()
+    insert_rows([
+        Delivery(message_id=pk, chat_id=chat_id, channel_id=channel_id, due_at=due_at)
+        for pk, chat_id, channel_id in public.values_list("pk", "chat_id", "chat__channel_id")
+    ])  # fmt: skip
+    transaction.on_commit(ring_deliveries, robust=True)
+
+
+def _parts_sent_before(message: Message, action: str) -> list[str]:
+    """What an earlier try got through, so that a second one by hand sends only the rest."""
+    tries = Delivery.objects.filter(message=message, action=action).order_by("-pk")
+    return list(tries.values_list("sent_parts", flat=True).first() or ())
 
 
 def ring_deliveries() -> None:
@@ -63,8 +87,16 @@ def next_due_at() -> datetime | None:
     return waiting.order_by("due_at").values_list("due_at", flat=True).first()
 
 
+def renew_leases(delivery_ids: Iterable[int], *, now: datetime) -> None:
+    """They are still being sent: a large file may take longer than a lease."""
+    sending = Delivery.objects.filter(pk__in=list(delivery_ids), state=Delivery.State.SENDING)
+    sending.update(leased_until=now + LEASE)
+
+
 @transaction.atomic
 def record_success(delivery: Delivery, receipt: Receipt | None, *, now: datetime) -> None:
+    """What the provider has accepted is sent, even if we were given up meanwhile."""
+    Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     _finish(delivery, Delivery.State.SENT, "", now)
     if delivery.action == Delivery.Action.SEND and receipt is not None:
         state = Message.Delivery.DELIVERED if receipt.is_delivered else Message.Delivery.SENT
@@ -74,22 +106,37 @@ def record_success(delivery: Delivery, receipt: Receipt | None, *, now: datetime
 @transaction.atomic
 def record_failure(delivery: Delivery, error: ConnectorError, *, now: datetime) -> None:
     """Try later, or give up in words a person can act on."""
-    if error.kind == "TOKEN":
+    if not _is_still_ours(delivery):
+        return
+    kind = "RETRY" if error.kind == "UNKNOWN" and _may_be_repeated(delivery) else error.kind
+    if kind == "TOKEN":
         _suspend_channel(delivery, error, now)
-    elif error.kind == "RETRY" and now - delivery.created_at < GIVE_UP_AFTER:
+    elif kind == "RETRY" and now - delivery.created_at < GIVE_UP_AFTER:
         _postpone(delivery, error, now)
-    elif error.kind == "UNKNOWN":
+    elif kind == "UNKNOWN":
         _give_up(delivery, error, Delivery.State.UNKNOWN, "UNKNOWN", now)
     else:
-        code = {"RETRY": "EXPIRED_RETRIES", "BLOCKED": "BLOCKED"}.get(error.kind, "PERMANENT")
+        code = {"RETRY": "EXPIRED_RETRIES", "BLOCKED": "BLOCKED"}.get(kind, "PERMANENT")
         _give_up(delivery, error, Delivery.State.FAILED, code, now)
-    if error.kind == "BLOCKED":
+    if kind == "BLOCKED":
         set_reachable(Chat.objects.get(pk=delivery.chat_id), is_reachable=False, now=now)
+
+
+def _is_still_ours(delivery: Delivery) -> bool:
+    """Not after a lease ran out and somebody else decided or tries."""
+    held = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    return held.state == Delivery.State.SENDING and held.attempts == delivery.attempts
+
+
+def _may_be_repeated(delivery: Delivery) -> bool:
+    """Editing or deleting twice is as good as once; sending is, where the provider knows doubles."""
+    connector = connector_for(delivery.channel.kind)
+    return delivery.action != Delivery.Action.SEND or connector.capabilities.is_idempotent
 
 
 def _suspend_channel(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
     """Nothing can be sent until an administrator reconnects; the message waits and goes out then."""
-    Channel.objects.filter(pk=delivery.channel_id).update(
+    Channel.objects.filter(pk=delivery.channel_id, state__in=[Channel.State.CONNECTED, Channel.State.DEGRADED]).update(
         state=Channel.State.TOKEN_REVOKED, last_error=str(error), last_error_at=now
     )
     _requeue(delivery, error, now)
@@ -114,6 +161,7 @@ def _requeue(delivery: Delivery, error: ConnectorError, due_at: datetime) -> Non
 
 
 def _give_up(delivery: Delivery, error: ConnectorError, state: str, code: str, now: datetime) -> None:
+    delivery.sent_parts = list(error.sent_parts) or delivery.sent_parts
     _finish(delivery, state, str(error), now)
     if delivery.action == Delivery.Action.SEND:
         message_state = Message.Delivery.UNKNOWN if state == Delivery.State.UNKNOWN else Message.Delivery.FAILED
@@ -122,15 +170,23 @@ def _give_up(delivery: Delivery, error: ConnectorError, state: str, code: str, n
 
 def _finish(delivery: Delivery, state: str, error: str, now: datetime) -> None:
     delivery.state, delivery.error, delivery.finished_at, delivery.leased_until = state, error, now, None
-    delivery.save(update_fields=["state", "error", "finished_at", "leased_until"])
+    delivery.save(update_fields=["state", "error", "finished_at", "leased_until", "sent_parts"])
 
 
 def recover_abandoned(*, now: datetime) -> int:
-    """Deliveries whose worker died in the middle: repeated where the channel knows doubles, else a person decides."""
-    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, leased_until__lt=now).select_related("channel")
-    for delivery in abandoned:
-        repeatable = connector_for(delivery.channel.kind).capabilities.is_idempotent
-        repeatable = repeatable or delivery.action != Delivery.Action.SEND
-        kind = "RETRY" if repeatable else "UNKNOWN"
-        record_failure(delivery, ConnectorError("the worker stopped while sending", kind=kind), now=now)
-    return len(abandoned)
+    """Deliveries whose worker died in the middle: repeated where doubles do no harm, else a person decides."""
+    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, leased_until__lt=now)
+    ids = list(abandoned.order_by("pk").values_list("pk", flat=True))
+    for delivery_id in ids:
+        _recover(delivery_id, now)
+    return len(ids)
+
+
+@transaction.atomic
+def _recover(delivery_id: int, now: datetime) -> None:
+    abandoned = Delivery.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        pk=delivery_id, state=Delivery.State.SENDING, leased_until__lt=now
+    )
+    delivery = abandoned.select_related("channel").first()
+    if delivery is not None:
+        record_failure(delivery, ConnectorError("the worker stopped while sending", kind="UNKNOWN"), now=now)

@@ -16,7 +16,8 @@ from openlines.types import IncomingAttachment
 logger = logging.getLogger(__name__)
 
 BATCH = 8
-MAX_ATTEMPTS = 6
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_BACK_OFF = 600
 LEASE = timedelta(seconds=60)
 
 
@@ -41,21 +42,20 @@ def _fetch(attachment_id: UUID, now: datetime) -> None:
     wanted = IncomingAttachment(kind=attachment.kind, reference=attachment.source_reference, mime=attachment.mime)
     try:
         media = connector_for(channel.kind).fetch_media(wanted, account_of(channel.account))
+        store_fetched(attachment_id=attachment_id, content=media.content, name=media.name, mime=media.mime)
     except ConnectorError as error:
         _try_later(attachment, error, now)
     except Exception:
         logger.exception("A medium could not be fetched")
         _try_later(attachment, ConnectorError("unforeseen"), now)
-    else:
-        store_fetched(attachment_id=attachment_id, content=media.content, name=media.name, mime=media.mime)
 
 
 def _try_later(attachment: Attachment, error: ConnectorError, now: datetime) -> None:
     attempts = attachment.fetch_attempts + 1
-    if error.kind == "PERMANENT" or attempts >= MAX_ATTEMPTS:
+    if error.kind == "PERMANENT" or now - attachment.created_at > GIVE_UP_AFTER:
         mark_lost(attachment_id=attachment.pk)
         return
-    pause = timedelta(seconds=error.retry_after or 2**attempts)
+    pause = timedelta(seconds=error.retry_after or min(2**attempts, LONGEST_BACK_OFF))
     Attachment.objects.filter(pk=attachment.pk).update(fetch_attempts=attempts, fetch_at=now + pause)
 
 

@@ -11,7 +11,14 @@ from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account, Connector, ConnectorError, Receipt
 from channels_connectors.models import Delivery
 from channels_connectors.registry import connector_for
-from channels_connectors.services.deliveries import claim_due, record_failure, record_success, ring_deliveries
+from channels_connectors.services.deliveries import (
+    LEASE,
+    claim_due,
+    record_failure,
+    record_success,
+    renew_leases,
+    ring_deliveries,
+)
 from openlines.models import Message
 from openlines.queries import outgoing_message
 
@@ -25,15 +32,22 @@ class Sender:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
-        self._busy: set[Future[None]] = set()
+        self._busy: dict[Future[None], int] = {}
+        self._renewed_at: datetime | None = None
 
     def send_due(self, *, now: datetime) -> int:
         """Claim what is due and there is a free thread for; returns how many were claimed."""
-        self._busy = {future for future in self._busy if not future.done()}
+        self._busy = {future: delivery_id for future, delivery_id in self._busy.items() if not future.done()}
+        self._renew(now)
         free = SENDERS - len(self._busy)
         claimed = claim_due(limit=free, now=now) if free else []
-        self._busy |= {self._pool.submit(_deliver_in_thread, delivery_id) for delivery_id in claimed}
+        self._busy |= {self._pool.submit(_deliver_in_thread, delivery_id): delivery_id for delivery_id in claimed}
         return len(claimed)
+
+    def _renew(self, now: datetime) -> None:
+        if self._renewed_at is None or now - self._renewed_at > LEASE / 4:
+            self._renewed_at = now
+            renew_leases(self._busy.values(), now=now)
 
 
 def _deliver_in_thread(delivery_id: int) -> None:

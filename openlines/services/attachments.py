@@ -20,7 +20,7 @@ from openlines.services.locking import lock_dialog
 from openlines.services.messages import touch_message
 
 # What a browser may show by itself; everything else is downloaded. HTML and SVG are not here on purpose.
-IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+IMAGES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 SOUNDS = (
     (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"), (b"\xff\xf3", "audio/mpeg"),
 )  # fmt: skip
@@ -38,9 +38,7 @@ def store_upload(
 ) -> Attachment:
     """Keep an uploaded file until a message names it. Raises ``FileTooLarge``, ``InvalidInput`` (empty)."""
     size = upload.size or 0
-    if size > settings.UPLOAD_BYTES:
-        limit = settings.UPLOAD_BYTES // (1024 * 1024)
-        raise FileTooLarge(_("The file is too large: at most %(limit)d MB.") % {"limit": limit})
+    require_size(size)
     if size == 0:
         raise InvalidInput(_("The file is empty."), fields={"file": [_("Empty file.")]})
     attachment = Attachment(
@@ -49,6 +47,13 @@ def store_upload(
     _fill(attachment, upload.read())
     attachment.save()
     return attachment
+
+
+def require_size(size: int) -> None:
+    """Raises ``FileTooLarge``."""
+    if size > settings.UPLOAD_BYTES:
+        limit = settings.UPLOAD_BYTES // (1024 * 1024)
+        raise FileTooLarge(_("The file is too large: at most %(limit)d MB.") % {"limit": limit})
 
 
 def clean_name(name: str) -> str:
@@ -107,8 +112,10 @@ def take_upload(attachment_id: UUID, channel: Channel, uploader_key: str, *, mes
 
 @transaction.atomic
 def store_fetched(*, attachment_id: UUID, content: bytes, name: str, mime: str) -> None:
-    """A medium came from the provider: keep it and show it."""
+    """A medium came from the provider: keep it and show it. A second worker's copy is not needed."""
     dialog, message, attachment = _lock(attachment_id)
+    if attachment.state == Attachment.State.READY:
+        return
     attachment.name = clean_name(attachment.name or name or "file")
     _fill(attachment, content, mime=mime or attachment.mime)
     attachment.save()

@@ -1,9 +1,10 @@
 """Finding the chats of incoming messages, and making clients, identities and chats for newcomers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from common.events import publish
+from common.rows import insert_rows
 from crm.models import Client, Identity
 from crm.services import learn_about, note_seen
 from openlines.events import ClientAppeared
@@ -24,10 +25,8 @@ def chats_for(*, channel: Channel, incoming: Sequence[IncomingMessage], now: dat
         )
     }  # fmt: skip
     _note_seen(list(chats.values()), now)
-    for external_id, item in wanted.items():
-        if external_id not in chats:
-            chats[external_id] = _new_chat(channel, item, now)
-    return chats
+    new = _new_chats(channel, [item for external_id, item in wanted.items() if external_id not in chats], now)
+    return chats | {chat.external_id: chat for chat in new}
 
 
 def _note_seen(chats: Sequence[Chat], now: datetime) -> None:
@@ -40,26 +39,41 @@ def _note_seen(chats: Sequence[Chat], now: datetime) -> None:
         note_seen(identity_ids=stale, now=now)
 
 
-def _new_chat(channel: Channel, item: IncomingMessage, now: datetime) -> Chat:
-    identity = _identity(channel, item.sender, now)
-    return Chat.objects.create(
-        channel=channel,
-        client=identity.client,
-        identity=identity,
-        external_id=item.chat_external_id,
-        context=item.context,
-    )
+def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime) -> list[Chat]:
+    identities = _identities(channel, {item.sender.external_id: item.sender for item in items}, now)
+    chats = [
+        Chat(
+            channel=channel,
+            client=identities[item.sender.external_id].client,
+            identity=identities[item.sender.external_id],
+            external_id=item.chat_external_id,
+            context=item.context,
+        )
+        for item in items
+    ]
+    insert_rows(chats)
+    return chats
 
 
-def _identity(channel: Channel, sender: Person, now: datetime) -> Identity:
-    known = Identity.objects.select_related("client").filter(scope=channel.scope, value=sender.external_id).first()
-    if known is not None:
-        return known
-    client = Client.objects.create(
-        name=sender.name[:255], language=sender.language[:16], is_anonymous=sender.is_anonymous
-    )
-    publish(ClientAppeared(channel.pk, client.pk, sender.photo_reference))
-    return Identity.objects.create(
+def _identities(channel: Channel, senders: Mapping[str, Person], now: datetime) -> dict[str, Identity]:
+    """By their ids in the channel's scope; newcomers get theirs, and a client each."""
+    found = Identity.objects.select_related("client").filter(scope=channel.scope, value__in=senders)
+    known = {identity.value: identity for identity in found}
+    newcomers = [sender for value, sender in senders.items() if value not in known]
+    clients = [
+        Client(name=sender.name[:255], language=sender.language[:16], is_anonymous=sender.is_anonymous)
+        for sender in newcomers
+    ]
+    insert_rows(clients)
+    new = [_identity(channel, *pair, now) for pair in zip(newcomers, clients, strict=True)]
+    insert_rows(new)
+    for sender, client in zip(newcomers, clients, strict=True):
+        publish(ClientAppeared(channel.pk, client.pk, sender.photo_reference))
+    return known | {identity.value: identity for identity in new}
+
+
+def _identity(channel: Channel, sender: Person, client: Client, now: datetime) -> Identity:
+    return Identity(
         client=client,
         kind=channel.kind,
         scope=channel.scope,
