@@ -78,7 +78,7 @@ def _identity(channel: Channel, sender: Person, client: Client, now: datetime) -
         kind=channel.kind,
         scope=channel.scope,
         value=sender.external_id,
-        title=f"@{sender.username}" if sender.username else sender.name[:255],
+        title=(f"@{sender.username}" if sender.username else sender.name)[:255],
         last_seen_at=now,
     )
 
