@@ -30,11 +30,13 @@ def olgas_screen(product, olga) -> Iterator[Page]:
 @pytest.mark.row("D1")
 @pytest.mark.row("K2")
 def test_a_photo_with_its_caption_comes_olga_answers_and_the_lead_is_on_the_board(
-    olgas_screen, connected, product, telegram_anna
+    olgas_screen, connected, product, telegram_bot
 ):
-    telegram_anna.sends_photo(a_picture(640, 480), caption="The leg is broken")
+    # The line's other customers are all called Anna.
+    vera = telegram_bot.customer("Vera", last_name="Volkova")
+    vera.sends_photo(a_picture(640, 480), caption="The leg is broken")
 
-    olgas_screen.locator("article.offer", has_text="Anna Petrova").get_by_role("button", name="Answer").click()
+    olgas_screen.locator("article.offer", has_text="Vera Volkova").get_by_role("button", name="Answer").click()
     bubble = olgas_screen.locator(".message", has_text="The leg is broken")
     expect(bubble.locator("img")).to_be_visible(timeout=PATIENCE)
     olgas_screen.wait_for_function(IS_PAINTED, arg=bubble.locator("img").element_handle())
@@ -43,9 +45,9 @@ def test_a_photo_with_its_caption_comes_olga_answers_and_the_lead_is_on_the_boar
     olgas_screen.keyboard.press("Enter")
     reply = olgas_screen.locator(".message", has_text="We bring a new one on Monday.")
     expect(reply.get_by_label("Sent", exact=True)).to_be_visible(timeout=PATIENCE)
-    assert telegram_anna.received()[-1]["text"] == "We bring a new one on Monday."
+    assert vera.received()[-1]["text"] == "We bring a new one on Monday."
 
     olgas_screen.goto(f"{product.url}/crm/leads/")
-    olgas_screen.get_by_role("link", name="Anna Petrova").first.click()
+    olgas_screen.get_by_role("link", name="Vera Volkova").first.click()
     expect(olgas_screen.get_by_text("The leg is broken").first).to_be_visible(timeout=PATIENCE)
     expect(olgas_screen.get_by_text("We bring a new one on Monday.").first).to_be_visible()
