@@ -44,9 +44,9 @@ def drawer(
     return render(request, template, {**context, "layout": layout, "back": back}, status=status)
 
 
-def say(request: HttpRequest, words: str) -> None:
+def say(request: HttpRequest, words: str, *, is_bad: bool = False) -> None:
     """A word on what was done, shown on the page that comes next."""
-    messages.success(request, words)
+    messages.add_message(request, messages.ERROR if is_bad else messages.SUCCESS, words)
 
 
 def settled(request: HttpRequest, words: str, *, back: str, events: Sequence[str] = ()) -> HttpResponse:

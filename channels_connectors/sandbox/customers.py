@@ -1,6 +1,5 @@
 """Playing the customers of a sandbox: what they see, and what they write."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -49,10 +48,6 @@ class PlayedMessage:
     attachments: Sequence[UUID] = field(default_factory=tuple)
 
 
-def uploader_key(chat: str) -> str:
-    return f"sandbox:{hashlib.sha256(chat.encode()).hexdigest()[:40]}"
-
-
 def write_messages(*, channel: Channel, played: Sequence[PlayedMessage], now: datetime) -> None:
     """Into the raw inbox, as any provider's events. Raises ``SandboxClosed``, ``InvalidInput``."""
     if channel.state == Channel.State.DISCONNECTED:
@@ -83,7 +78,7 @@ def _event(channel: Channel, message: PlayedMessage, now: datetime) -> Json:
 
 
 def _uploads(channel: Channel, message: PlayedMessage) -> list[Attachment]:
-    own = Attachment.objects.filter(uploaded_in=channel, uploader_key=uploader_key(message.chat), message=None)
+    own = Attachment.objects.filter(uploaded_in=channel, uploader_key=message.chat, message=None)
     found = own.in_bulk(list(message.attachments))
     if len(found) != len(set(message.attachments)):
         raise InvalidInput(_("A file is missing: attach it again."), fields={"attachments": [_("Unknown file.")]})

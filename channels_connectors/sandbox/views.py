@@ -1,6 +1,7 @@
 """The page where staff play customers. For administrators, and for supervisors of the channel's line."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -18,7 +19,6 @@ from channels_connectors.sandbox.customers import (
     PlayedMessage,
     conversations,
     customers_of,
-    uploader_key,
     version_of,
     write_messages,
 )
@@ -31,6 +31,7 @@ from openlines.presenters import attachment_json
 from openlines.services.attachments import store_upload
 
 MOST_AT_ONCE = 12
+CHAT = re.compile(r"^[\w.-]{1,64}$", re.ASCII)
 MOST_MESSAGES = 20
 P = ParamSpec("P")
 Inner = Callable[Concatenate[HttpRequest, Channel, P], HttpResponse]
@@ -38,7 +39,7 @@ Outer = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
 
 
 class MessageSerializer(drf.Serializer[Any]):
-    chat = drf.RegexField(r"^[\w.-]{1,64}$")
+    chat = drf.RegexField(CHAT)
     id = drf.UUIDField()
     name = drf.CharField(max_length=100)
     phone = drf.CharField(max_length=32, required=False, allow_blank=True, default="")
@@ -134,5 +135,7 @@ def upload(request: HttpRequest, channel: Channel) -> HttpResponse:
     if file is None:
         raise InvalidInput(_("Choose a file."))
     chat = request.POST.get("chat", "")
-    attachment = store_upload(upload=file, channel=channel, uploader_key=uploader_key(chat))
+    if not CHAT.fullmatch(chat):
+        raise InvalidInput
+    attachment = store_upload(upload=file, channel=channel, uploader_key=chat)
     return JsonResponse(attachment_json(attachment), status=201)

@@ -66,7 +66,7 @@ def connector_error(error: Exception, *, token: str) -> ConnectorError:
         return ConnectorError(words, kind=_kind_of_refusal(words))
     if isinstance(error, ChatMigrated):
         return ChatMoved(error.new_chat_id)
-    return ConnectorError(words, kind=_kind_of_outage(error))
+    return ConnectorError(_words_of_outage(error, words), kind=_kind_of_outage(error))
 
 
 def redacted(text: str, token: str = "") -> str:
@@ -96,6 +96,13 @@ def _kind_of_refusal(words: str) -> str:
     if any(mark in lowered for mark in UNREACHABLE_CLIENT):
         return "BLOCKED"
     return "RETRY" if any(mark in lowered for mark in NOT_YET) else "PERMANENT"
+
+
+def _words_of_outage(error: Exception, words: str) -> str:
+    """What Telegram answered, or what administrators can do something with instead of the name of an exception."""
+    if isinstance(error, TimedOut):
+        return _("Telegram did not answer in time.")
+    return _("Telegram could not be reached.") if words.startswith("httpx.") else words
 
 
 def _kind_of_outage(error: Exception) -> str:

@@ -21,7 +21,7 @@ class TokenForm(PageForm):
         label=_("Token of the bot"),
         max_length=255,
         widget=forms.PasswordInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "123456789:AAF…", "autofocus": ""}
+            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "123456789:AAF…"}
         ),
     )
     base_url = forms.URLField(

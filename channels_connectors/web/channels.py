@@ -45,7 +45,8 @@ def channel_action(request: HttpRequest, channel_id: int, action: str) -> HttpRe
         raise Http404
     found = _channel(channel_id)
     ACTIONS[action](staff(request), found)
-    return _done(request, found, str(health_of(found).title))
+    health = health_of(found)
+    return _done(request, found, str(health.title), is_bad=health.tone == "warn")
 
 
 def _pause(administrator: User, found: Channel) -> None:
@@ -130,8 +131,8 @@ def _details_form(found: Channel, request: HttpRequest | None = None) -> PageFor
     return LiveChatForm(posted, initial=initial)
 
 
-def _done(request: HttpRequest, found: Channel, words: str) -> HttpResponse:
-    say(request, words)
+def _done(request: HttpRequest, found: Channel, words: str, *, is_bad: bool = False) -> HttpResponse:
+    say(request, words, is_bad=is_bad)
     if not is_partial(request):
         return redirect("channel", channel_id=found.pk)
     return trigger_client_events(_page(request, _channel(found.pk)), CHANGED)

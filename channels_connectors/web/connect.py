@@ -50,6 +50,8 @@ def _telegram(request: HttpRequest, line: Line) -> HttpResponse:
             form.refuse(error)
         else:
             return _connected(request, channel, _("%(name)s is connected.") % {"name": channel.name})
+    # What was pasted stays in the page while mistakes are mended; we never send it back.
+    form.fields["token"].widget.attrs |= {"hx-preserve": "true", "autofocus": ""}
     step = "token" if request.method == "POST" or request.GET.get("step") == "token" else "bot"
     context = {"form": form, "step": step, "public_url": settings.PUBLIC_URL}
     return _step(request, line, "telegram", context)

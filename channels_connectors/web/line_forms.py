@@ -94,6 +94,10 @@ class LineForm(PageForm):
     silence_minutes = forms.DecimalField(
         label=gettext_lazy("Minutes of silence"), min_value=Decimal("0.01"), max_value=LONGEST_SILENCE_MINUTES,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+        error_messages={
+            "min_value": gettext_lazy("Enter more than nothing."),
+            "max_value": gettext_lazy("At most 30 days."),
+        },
     )  # fmt: skip
     silence_text = automatic_text(
         gettext_lazy("Text when closed by silence"), gettext_lazy("Empty: closed without a word")
@@ -120,6 +124,10 @@ class LineForm(PageForm):
         """The queue as the form has it, in order."""
         by_id = {str(user.pk): user for user in self.staff}
         return [by_id[str(pk)] for pk in self["operators"].value() or () if str(pk) in by_id]
+
+    @property
+    def online(self) -> int:
+        return sum(user.presence == User.Presence.ONLINE for user in self.rows)
 
     @property
     def candidates(self) -> list[User]:

@@ -1,7 +1,6 @@
 /** <lead-conversation>: everything said with a client, as it happens, painted by the console's own code. */
 import { complain } from "../console/core/actions.js";
-import { h } from "../console/core/dom.js";
-import { channelMark } from "../console/core/dom.js";
+import { channelMark, h } from "../console/core/dom.js";
 import { boot, fetchChanges, hear, isReady, openFeed, refetch, sync } from "../console/core/session.js";
 import { Doorbell } from "../console/core/socket.js";
 import { store } from "../console/core/store.js";

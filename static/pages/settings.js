@@ -11,7 +11,16 @@ export function say(words, { isBad = false } = {}) {
   letToastsPass();
 }
 
+/** Above the drawer, which lies above everything: the last to be shown is on top. */
+function raiseToasts() {
+  const toasts = document.getElementById("toasts");
+  toasts.setAttribute("popover", "manual");
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  if (toasts.childElementCount) toasts.showPopover();
+}
+
 function letToastsPass() {
+  raiseToasts();
   for (const toast of document.querySelectorAll("[data-toast]:not([data-passing])")) {
     toast.dataset.passing = "";
     setTimeout(() => toast.remove(), SHOWN_FOR);

@@ -1,5 +1,5 @@
 /** The order of the queue: by dragging, by arrow keys, by buttons. The page is stored only when it is saved. */
-import { t } from "../../console/core/i18n.js";
+import { t, tn } from "../../console/core/i18n.js";
 
 const rows = () => document.getElementById("queue-rows");
 const nameOf = (row) => row.querySelector(".queue__who b").textContent;
@@ -91,5 +91,7 @@ function changed(words) {
   for (const option of choice.options) option.hidden = option.disabled = inside.has(option.value);
   choice.value = "";
   document.querySelector("[data-queue-words]").textContent = words;
+  const online = rows().querySelectorAll("[data-presence=ONLINE]").length;
+  document.querySelector("[data-queue-count]").textContent = tn("{count} operator, on the line: {online}", "{count} operators, on the line: {online}", inside.size, { online });
   document.dispatchEvent(new Event("line:changed"));
 }

@@ -40,7 +40,7 @@ export class Player {
     const { member } = this;
     this.feed = h("div", { class: "player__feed", role: "log", tabindex: "0", "aria-label": t("Chat of {name}", { name: member.name }) });
     this.error = h("p", { class: "player__error", role: "alert", hidden: true });
-    this.text = h("textarea", { rows: 1, maxlength: 10000, placeholder: t("Write as {name}", { name: member.name }), "aria-label": t("Write as {name}", { name: member.name }), on: { keydown: (event) => this.#key(event) } });
+    this.text = h("textarea", { rows: 1, maxlength: 10000, placeholder: t("Message"), "aria-label": t("Write as {name}", { name: member.name }), on: { keydown: (event) => this.#key(event) } });
     this.file = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => this.#sendFiles() } });
     return h("section", { class: "player", "aria-label": member.name },
       h("header", { class: "player__head" }, avatar({ name: member.name, color: colorOf(member.chat) }, { size: "medium" }),
