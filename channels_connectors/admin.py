@@ -1,0 +1,38 @@
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from channels_connectors.models import Account, Delivery, RawEvent
+from common.back_room import KeptAsItWas
+
+
+@admin.register(Account)
+class AccountAdmin(KeptAsItWas):
+    """Secrets and what opens a door stay out of sight, encrypted or not."""
+
+    list_display = ("channel", "inbound", "base_url", "paused_until")
+    list_select_related = ("channel",)
+    fields = ("channel", "inbound", "base_url", "polled_by", "polled_until", "paused_until")
+
+
+@admin.register(RawEvent)
+class RawEventAdmin(KeptAsItWas):
+    list_display = ("id", "channel", "key", "state", "attempts", "due_at", "received_at")
+    list_select_related = ("channel",)
+    list_filter = ("state",)
+    fields = ("channel", "key", "state", "attempts", "due_at", "error", "received_at", "content")
+    readonly_fields = ("content",)
+    show_full_result_count = False
+
+    @admin.display(description=_("content"))
+    def content(self, event: RawEvent) -> SafeString:
+        return format_html("<pre>{}</pre>", bytes(event.body).decode("utf-8", "replace"))
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(KeptAsItWas):
+    list_display = ("id", "message", "channel", "action", "state", "attempts", "due_at", "finished_at")
+    list_select_related = ("message", "channel")
+    list_filter = ("state", "action")
+    show_full_result_count = False

@@ -1,0 +1,64 @@
+from django.contrib import admin
+
+from common.back_room import KeptAsItWas
+from openlines.models import Attachment, Channel, Chat, Dialog, Line, Message, QueueMember, Timer
+
+
+class QueueMemberInline(admin.TabularInline):
+    model = QueueMember
+    extra = 0
+    raw_id_fields = ("operator",)
+
+
+@admin.register(Line)
+class LineAdmin(admin.ModelAdmin):
+    list_display = ("id", "name", "is_active", "access", "created_at")
+    raw_id_fields = ("supervisors", "lead_source")
+    inlines = (QueueMemberInline,)
+
+
+@admin.register(QueueMember)
+class QueueMemberAdmin(admin.ModelAdmin):
+    list_display = ("line", "position", "operator")
+    list_select_related = ("line", "operator")
+    raw_id_fields = ("line", "operator")
+
+
+@admin.register(Channel)
+class ChannelAdmin(KeptAsItWas):
+    list_display = ("id", "name", "kind", "line", "state", "last_event_at", "last_error_at")
+    list_select_related = ("line",)
+    list_filter = ("kind", "state")
+
+
+@admin.register(Chat)
+class ChatAdmin(KeptAsItWas):
+    list_display = ("id", "channel", "client", "external_id", "last_operator")
+    list_select_related = ("channel", "client", "last_operator")
+
+
+@admin.register(Dialog)
+class DialogAdmin(KeptAsItWas):
+    list_display = ("id", "line", "channel", "client", "state", "owner", "opened_at", "closed_at", "close_reason")
+    list_select_related = ("line", "channel", "client", "owner")
+    list_filter = ("state", "close_reason")
+
+
+@admin.register(Message)
+class MessageAdmin(KeptAsItWas):
+    list_display = ("id", "dialog", "seq", "author_kind", "author", "visibility", "kind", "delivery_state", "created_at")
+    list_select_related = ("dialog", "author")
+    show_full_result_count = False
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(KeptAsItWas):
+    list_display = ("id", "name", "kind", "state", "mime", "size", "created_at")
+    exclude = ("source_reference", "uploader_key")
+    show_full_result_count = False
+
+
+@admin.register(Timer)
+class TimerAdmin(KeptAsItWas):
+    list_display = ("id", "dialog", "kind", "due_at")
+    list_select_related = ("dialog",)
