@@ -1,32 +1,51 @@
 """Clients and leads: writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.rows import insert_rows
 from crm.models import AccessToken, Client, Identity, Lead, LeadSource, LeadStage, User
 
 
 def ensure_lead(*, client: Client, source: LeadSource | None) -> tuple[Lead, bool]:
     """The client's newest open lead, or a new one; returns it and whether it is new."""
-    lead = Lead.objects.filter(client=client, stage__kind=LeadStage.Kind.OPEN).order_by("-pk").first()
-    if lead is not None:
-        return lead, False
-    return create_lead(client=client, source=source, responsible=None), True
+    return ensure_leads(sources={client: source})[client.pk]
 
 
-def create_lead(*, client: Client, source: LeadSource | None, responsible: User | None, title: str = "") -> Lead:
-    return Lead.objects.create(
-        title=title or client.name or _("New client"),
+def ensure_leads(*, sources: Mapping[Client, LeadSource | None]) -> dict[int, tuple[Lead, bool]]:
+    """The same for many clients at once, by their ids; a new lead takes the source that is given."""
+    newest = Lead.objects.filter(client__in=sources, stage__kind=LeadStage.Kind.OPEN).order_by("client_id", "-pk")
+    known = {lead.client_id: (lead, False) for lead in newest.distinct("client_id")}
+    without = [client for client in sources if client.pk not in known]
+    stage = first_stage() if without else None
+    new = [Lead(title=_title(client), client=client, source=sources[client], stage=stage) for client in without]
+    insert_rows(new)
+    return known | {lead.client_id: (lead, True) for lead in new}
+
+
+def _title(client: Client) -> str:
+    return client.name or _("New client")
+
+
+def create_lead(
+    *, client: Client, source: LeadSource | None, responsible: User | None, title: str = "", **details: Any
+) -> Lead:
+    """``details`` are further fields: stage, amount, currency, comment."""
+    details.setdefault("stage", first_stage())
+    lead: Lead = Lead.objects.create(
+        title=(title or _title(client))[:255],
         client=client,
         source=source,
         responsible=responsible,
-        stage=first_stage(),
+        **details,
     )
+    return lead
 
 
 def first_stage() -> LeadStage:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.web import login, staff
+from crm.web import dictionaries, login, staff
 
 urlpatterns = [
     path("login/", login.SignIn.as_view(), name="login"),
@@ -12,4 +12,12 @@ urlpatterns = [
     path("settings/staff/<int:member_id>/active/", staff.member_active, name="staff-active"),
     path("settings/staff/<int:member_id>/tokens/", staff.member_tokens, name="staff-tokens"),
     path("settings/staff/tokens/<int:token_id>/revoke/", staff.revoke, name="staff-token-revoke"),
+    path("settings/crm/", dictionaries.dictionaries, name="crm-settings"),
+    path("settings/crm/stages/", dictionaries.stages, name="stages"),
+    path("settings/crm/stages/order/", dictionaries.stage_order, name="stage-order"),
+    path("settings/crm/stages/<int:stage_id>/", dictionaries.stage, name="stage"),
+    path("settings/crm/stages/<int:stage_id>/remove/", dictionaries.stage_removed, name="stage-remove"),
+    path("settings/crm/sources/", dictionaries.sources, name="sources"),
+    path("settings/crm/sources/<int:source_id>/", dictionaries.source, name="source"),
+    path("settings/crm/sources/<int:source_id>/remove/", dictionaries.source_removed, name="source-remove"),
 ]

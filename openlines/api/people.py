@@ -1,6 +1,5 @@
 """Clients and leads, as far as the reader's dialogs allow, and who one is."""
 
-from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers as drf
 from rest_framework.request import Request
@@ -25,6 +24,7 @@ from openlines.api.serializers import OperatorSerializer
 from openlines.cards import card_json, client_json
 from openlines.presenters import operator_json
 from openlines.services.clients import change_client
+from openlines.services.leads import change_lead
 
 
 class ClientSerializer(drf.Serializer):
@@ -109,11 +109,10 @@ class LeadView(APIView):
         return Response(lead_json(_lead(request, lead_id)))
 
     @extend_schema(request=LeadChangeSerializer, responses=LeadSerializer)
-    @transaction.atomic
     def patch(self, request: Request, lead_id: int) -> Response:
         changes = LeadChangeSerializer(_lead(request, lead_id), data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
-        return Response(lead_json(changes.save()))
+        return Response(lead_json(change_lead(lead_id=lead_id, actor=staff(request), **changes.validated_data)))
 
 
 def _lead(request: Request, lead_id: int) -> Lead:

@@ -42,7 +42,8 @@ def in_thread(function: Any) -> Any:
 
 
 class ConsoleConsumer(AsyncWebsocketConsumer):
-    """One open console of a member of staff."""
+    """One open console of a member of staff; with ``?onlooker=1`` a page that only shows a conversation, which brings
+    nobody on the line: offers could not be seen there."""
 
     user: User
     socket: Socket | None = None
@@ -60,10 +61,11 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
     async def _begin(self, user: User) -> None:
         self.user = user
         self.connection_id = uuid.uuid4()
+        self.is_onlooker = b"onlooker=1" in self.scope["query_string"]
         self.typed_at = 0.0
         streams = await in_thread(streams_of)(user)
         self.socket = await local_hub().join(self._deliver, streams)
-        await in_thread(publish)(ConsoleOpened(self.connection_id, user.pk))
+        await self._tell_presence(ConsoleOpened)
         await self.send(json.dumps({
             "type": "hello", "server_time": iso(timezone.now()), "heartbeat_seconds": settings.HEARTBEAT_SECONDS,
         }))  # fmt: skip
@@ -78,7 +80,7 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         if self.socket is not None:
             local_hub().leave(self.socket)
             self.socket = None
-            await in_thread(publish)(ConsoleClosed(self.connection_id, self.user.pk))
+            await self._tell_presence(ConsoleClosed)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         frame = _parsed(text_data)
@@ -89,8 +91,13 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         elif frame.get("type") == "typing" and isinstance(frame.get("dialog_id"), int):
             await in_thread(self._type)(frame["dialog_id"])
 
+    async def _tell_presence(self, event: type[ConsoleOpened | ConsoleClosed]) -> None:
+        if not self.is_onlooker:
+            await in_thread(publish)(event(self.connection_id, self.user.pk))
+
     def _beat(self) -> str:
-        publish(ConsoleBeat(self.connection_id, self.user.pk))
+        if not self.is_onlooker:
+            publish(ConsoleBeat(self.connection_id, self.user.pk))
         return json.dumps({"type": "heartbeat", "digest": digest(self.user), "server_time": iso(timezone.now())})
 
     def _type(self, dialog_id: int) -> None:

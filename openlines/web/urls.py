@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.web import files, views
+from openlines.web import clients, files, lead, leads, views
 
 urlpatterns = [
     path("", views.console, name="console"),
@@ -8,4 +8,12 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/", files.attachment, name="file"),
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/staff/<int:user_id>/", files.staff_photo, name="staff-photo"),
+    path("crm/leads/", leads.leads, name="leads"),
+    path("crm/leads/new/", leads.new_lead, name="lead-new"),
+    path("crm/leads/<int:lead_id>/", lead.lead, name="lead"),
+    path("crm/leads/<int:lead_id>/stage/", lead.lead_stage, name="lead-stage"),
+    path("crm/leads/<int:lead_id>/side/", lead.lead_side, name="lead-side"),
+    path("crm/clients/", clients.clients, name="clients"),
+    path("crm/clients/<int:client_id>/", clients.client, name="client"),
+    path("crm/clients/<int:client_id>/side/", clients.client_side, name="client-side"),
 ]

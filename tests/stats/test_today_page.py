@@ -69,7 +69,7 @@ def test_a_line_of_others_does_not_exist_for_a_supervisor(cast):
 def test_htmx_gets_the_figures_without_the_page_around_them(cast):
     text = page(cast.sergey, HX_Request="true").content.decode()
     assert "<html" not in text
-    assert 'class="tiles"' in text
+    assert 'class="figures"' in text
 
 
 def test_posting_is_refused(cast):
