@@ -13,6 +13,7 @@ customElements.define("client-card", class extends HTMLElement {
   #client = null;
   #asked = null;
   #key = null;
+  #saving = Promise.resolve();
   #isNaming = false;
   #tab = "client";
 
@@ -91,14 +92,17 @@ customElements.define("client-card", class extends HTMLElement {
     else this.#show();
   }
 
-  async #change(changes) {
-    const before = this.#client;
-    this.#client = { ...before, ...changes };
+  /** One change after the other, so that a late answer never brings back what was changed since. */
+  #change(changes) {
+    const { id } = this.#client;
+    this.#client = { ...this.#client, ...changes };
     if ("name" in changes) this.#show();
-    const changed = await changeClient(before.id, changes);
-    if (this.#asked !== before.id) return;
-    this.#client = changed ?? before;
-    if (changed) say(t("Saved"));
-    this.#show();
+    this.#saving = this.#saving.then(() => this.#save(id, changes));
+  }
+
+  async #save(id, changes) {
+    const isSaved = await changeClient(id, changes);
+    if (isSaved) say(t("Saved"));
+    else if (this.#asked === id) this.#read(id);
   }
 });
