@@ -61,13 +61,12 @@ async def wait(
         "polls": lambda: int(bot.poll is not None and not bot.poll.done()),
         "nothing_pending": lambda: count if not bot.pending else 0,
     }
-    number = counters[what]
     try:
         async with asyncio.timeout(min(seconds, LONGEST_WAIT)), world.changed:
-            await world.changed.wait_for(lambda: number() >= count)
+            await world.changed.wait_for(lambda: counters[what]() >= count)
     except TimeoutError:
-        raise WaitedInVain(f"{number()} {what} of {count} after {seconds} s") from None
-    return number()
+        raise WaitedInVain(f"{counters[what]()} {what} of {count} after {seconds} s") from None
+    return counters[what]()
 
 
 def _described(world: World, bot: Bot, message: Fields) -> Fields:
