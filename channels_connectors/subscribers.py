@@ -2,15 +2,28 @@
 
 from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
-from channels_connectors.services.deliveries import queue_delivery
+from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
 from common import doorbell
 from common.events import after_commit, in_transaction
-from openlines.events import AttachmentsAwaited, ClientAppeared, OperatorTyped, ReplyDeleted, ReplyEdited, ReplyQueued
+from openlines.events import (
+    AttachmentsAwaited,
+    ClientAppeared,
+    OperatorTyped,
+    RepliesQueued,
+    ReplyDeleted,
+    ReplyEdited,
+    ReplyQueued,
+)
 
 
 @in_transaction(ReplyQueued)
 def deliver_reply(event: ReplyQueued) -> None:
     queue_delivery(message_id=event.message_id, action=Delivery.Action.SEND)
+
+
+@in_transaction(RepliesQueued)
+def deliver_replies(event: RepliesQueued) -> None:
+    queue_first_deliveries(message_ids=event.message_ids)
 
 
 @in_transaction(ReplyEdited)

@@ -17,10 +17,10 @@ class QueueMembersChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class DialogOpened:
-    """A client wrote and no dialog was open in this chat."""
+class DialogsOpened:
+    """Clients wrote and no dialog was open in these chats."""
 
-    dialog_id: int
+    dialog_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,13 @@ class ReplyQueued:
     """A public message waits to be delivered to the client."""
 
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesQueued:
+    """Many such messages at once, in the order in which they were written."""
+
+    message_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

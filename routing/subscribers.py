@@ -10,16 +10,16 @@ from openlines.events import (
     ConsoleClosed,
     ConsoleOpened,
     DialogClosed,
-    DialogOpened,
+    DialogsOpened,
     LineCreated,
     QueueMembersChanged,
 )
 from openlines.models import Dialog
-from openlines.services.locking import lock_dialog
+from openlines.services.locking import lock_dialogs
 from routing.events import OperatorCameOnline, OperatorWentAway
 from routing.models import Queue
 from routing.services.departures import hand_on_dialogs_of
-from routing.services.distribution import distribute, offer_waiting, withdraw_offers
+from routing.services.distribution import distribute_all, offer_waiting, withdraw_offers
 from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
 
 
@@ -28,9 +28,9 @@ def give_line_a_queue(event: LineCreated) -> None:
     Queue.objects.create(line_id=event.line_id)
 
 
-@in_transaction(DialogOpened)
-def offer_to_next_operator(event: DialogOpened) -> None:
-    distribute(lock_dialog(event.dialog_id), now=timezone.now())
+@in_transaction(DialogsOpened)
+def offer_to_next_operators(event: DialogsOpened) -> None:
+    distribute_all(lock_dialogs(event.dialog_ids), now=timezone.now())
 
 
 @in_transaction(DialogClosed)

@@ -40,6 +40,8 @@ def _note_seen(chats: Sequence[Chat], now: datetime) -> None:
 
 
 def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime) -> list[Chat]:
+    if not items:
+        return []
     identities = _identities(channel, {item.sender.external_id: item.sender for item in items}, now)
     chats = [
         Chat(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,12 @@ def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
         _expect_client(dialog, now=now)
 
 
-def _assign(
+def _assign(dialog: Dialog, **where: Any) -> None:
+    set_assignment(dialog, **where)
+    save_changes(dialog, *ASSIGNMENT)
+
+
+def set_assignment(
     dialog: Dialog,
     *,
     state: str,
@@ -61,12 +67,12 @@ def _assign(
     started_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> None:
+    """Where the dialog is from now on. The caller writes the ``ASSIGNMENT`` down."""
     dialog.state = state
     dialog.owner = owner
     dialog.offered_to = list(offered_to)
     dialog.offer_started_at = started_at
     dialog.offer_expires_at = expires_at
-    save_changes(dialog, *ASSIGNMENT)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Timers are rows: set, moved and cancelled in the transaction of what they belong to, fired exactly once."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -29,8 +29,14 @@ def on_timer(kind: str) -> Callable[[Handler], Handler]:
 
 def set_timer(dialog_id: int, kind: str, due_at: datetime) -> None:
     """Set the dialog's timer of this kind, or move it."""
+    set_timers([dialog_id], kind, due_at)
+
+
+def set_timers(dialog_ids: Collection[int], kind: str, due_at: datetime) -> None:
+    if not dialog_ids:
+        return
     Timer.objects.bulk_create(
-        [Timer(dialog_id=dialog_id, kind=kind, due_at=due_at)],
+        [Timer(dialog_id=pk, kind=kind, due_at=due_at) for pk in dialog_ids],
         update_conflicts=True,
         unique_fields=["dialog", "kind"],
         update_fields=["due_at"],

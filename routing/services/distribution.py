@@ -1,62 +1,59 @@
-"""Deciding who is offered a dialog. Every decision is stored with those considered and the reason."""
+"""Deciding who is offered dialogs. Every decision is stored with those considered and the reason.
 
+Any number of dialogs of a line costs the same statements: ``choosing`` decides about one after the other in memory.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
+from common.rows import insert_rows
 from crm.models import User
-from openlines.models import Chat, Dialog, Line, QueueMember
-from openlines.services.lifecycle import put_before, put_in_queue
+from openlines.models import Chat, Dialog, Line, Message, QueueMember
+from openlines.services.lifecycle import ASSIGNMENT, put_before, set_assignment
 from openlines.services.locking import hold, lock_open_dialogs, save_changes
-from openlines.services.messages import add_service_line
-from openlines.services.timers import cancel_timers, on_timer, set_timer
+from openlines.services.messages import add_service_line, append_all, service_line
+from openlines.services.timers import cancel_timers, on_timer, set_timer, set_timers
 from routing.models import Decision, Offer, Queue, Turn
-from routing.strategies import STRATEGIES, Candidate
+from routing.services.choosing import Choice, Desk, Past, is_available
+from routing.strategies import Candidate
 
 OFFER = "offer"
 BATCH = 50
 
 
 def distribute(dialog: Dialog, *, now: datetime) -> None:
-    """Offer a locked dialog to whoever is next, or leave it in the queue.
-
-    Nobody is offered a dialog twice before everyone available was offered it once; then it goes round again.
-    """
-    queue = _lock_queue(dialog)
-    if not queue.line.is_active:
-        _leave_in_queue(dialog, queue, [], now, code="LINE_OFF")
-        return
-    candidates = _members(queue.line_id)
-    tried = set(dialog.offers.filter(round=_round(dialog)).values_list("operator_id", flat=True))
-    available = [c for c in candidates if _is_available(c, queue)]
-    fresh = [c for c in available if c.operator_id not in tried]
-    starts_over = bool(tried) and not fresh
-    remembered = _last_operator(dialog, queue, tried)
-    if remembered is not None:
-        _offer(dialog, queue, [remembered], candidates, tried, kind="LAST_OPERATOR", alone=False, now=now)
-        return
-    chosen = STRATEGIES[queue.distribution].choose(fresh or available)
-    if not chosen:
-        _leave_in_queue(dialog, queue, candidates, now)
-        return
-    if starts_over:
-        tried = set()
-    alone = len(available) == 1
-    _offer(
-        dialog, queue, chosen, candidates, tried, kind=queue.distribution, alone=alone, starts_over=starts_over, now=now
-    )
+    """Offer a locked dialog to whoever is next, or leave it in the queue."""
+    distribute_all([dialog], now=now)
 
 
-def _lock_queue(dialog: Dialog) -> Queue:
-    """Turns are taken one dialog at a time: the line's queue is locked after the dialog, never before."""
-    return Queue.objects.select_for_update(of=("self",)).select_related("line").get(line_id=dialog.line_id)
+def distribute_all(dialogs: Iterable[Dialog], *, now: datetime) -> None:
+    """The same for many, in the order given. Lines' queues are locked in the order of their ids."""
+    by_line = defaultdict(list)
+    for dialog in dialogs:
+        by_line[dialog.line_id].append(dialog)
+    for line_id in sorted(by_line):
+        _distribute(line_id, by_line[line_id], now)
 
 
-def _round(dialog: Dialog) -> int:
-    last: int | None = dialog.offers.aggregate(last=Max("round"))["last"]
-    return last or 1
+def _distribute(line_id: int, dialogs: Sequence[Dialog], now: datetime) -> None:
+    queue = _lock_queue(line_id)
+    desk = Desk(queue, _members(line_id), now=now)
+    pasts = _pasts(dialogs, queue)
+    choices = [desk.choose(dialog, pasts[dialog.pk]) for dialog in dialogs]
+    _withdraw([dialog.pk for dialog in dialogs if pasts[dialog.pk].tried], now=now)
+    _put_before([choice for choice in choices if choice.chosen], queue, now)
+    _put_in_queue([choice.dialog for choice in choices if not choice.chosen], now)
+    _record_turns(desk)
+    insert_rows([_decision(choice, now) for choice in choices])
+
+
+def _lock_queue(line_id: int) -> Queue:
+    """Turns are taken one dialog at a time: the line's queue is locked after its dialogs, never before."""
+    return Queue.objects.select_for_update(of=("self",)).select_related("line").get(line_id=line_id)
 
 
 def _members(line_id: int) -> list[Candidate]:
@@ -74,98 +71,108 @@ def _members(line_id: int) -> list[Candidate]:
     ]
 
 
-def _is_available(candidate: Candidate, queue: Queue) -> bool:
-    return not queue.checks_presence or candidate.presence == User.Presence.ONLINE
+def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
+    rounds: dict[int, dict[int, set[int]]] = {dialog.pk: defaultdict(set) for dialog in dialogs}
+    offers = Offer.objects.filter(dialog__in=dialogs).values_list("dialog_id", "round", "operator_id")
+    for dialog_id, number, operator_id in offers:
+        rounds[dialog_id][number].add(operator_id)
+    untried = [dialog for dialog in dialogs if not rounds[dialog.pk]]
+    remembered = _last_operators(untried) if queue.prefers_last_operator else {}
+    pasts = {dialog.pk: Past(remembered=remembered.get(dialog.chat_id)) for dialog in untried}
+    for dialog_id, tried in rounds.items():
+        if tried:
+            pasts[dialog_id] = Past(round=max(tried), tried=frozenset(tried[max(tried)]))
+    return pasts
 
 
-def _last_operator(dialog: Dialog, queue: Queue, tried: set[int]) -> Candidate | None:
-    """The operator who spoke with the client last, asked once, before the queue, if they are there."""
-    if not queue.prefers_last_operator or tried:
-        return None
-    operator = (
-        User.objects.filter(pk__in=Chat.objects.filter(pk=dialog.chat_id).values("last_operator"), is_active=True)
-        .exclude(role=User.Role.NONE)
-        .first()
-    )
-    if operator is None or operator.presence != User.Presence.ONLINE:
-        return None
-    return Candidate(operator_id=operator.pk, name=operator.name, position=0, presence=operator.presence)
+def _last_operators(dialogs: Sequence[Dialog]) -> dict[int, Candidate]:
+    """By chat: who spoke with the client last, asked once, before the queue, if they are there."""
+    chats = Chat.objects.filter(
+        pk__in=[dialog.chat_id for dialog in dialogs],
+        last_operator__is_active=True,
+        last_operator__presence=User.Presence.ONLINE,
+    ).exclude(last_operator__role=User.Role.NONE)
+    operators = ((chat.pk, chat.last_operator) for chat in chats.select_related("last_operator").order_by())
+    return {
+        chat_id: Candidate(operator_id=operator.pk, name=operator.name, position=0, presence=operator.presence)
+        for chat_id, operator in operators
+        if operator is not None
+    }
 
 
-def _offer(
-    dialog: Dialog, queue: Queue, chosen: Sequence[Candidate], candidates: Sequence[Candidate], tried: set[int], *,
-    kind: str, alone: bool, now: datetime, starts_over: bool = False,
-) -> None:  # fmt: skip
+def _put_before(choices: Sequence[Choice], queue: Queue, now: datetime) -> None:
     """One operator alone keeps the offer without a deadline: there is nobody to pass it on to."""
-    expires_at = None if alone else now + timedelta(seconds=queue.offer_seconds)
-    number = _round(dialog) + (1 if starts_over else 0)
-    ids = [candidate.operator_id for candidate in chosen]
-    withdraw_offers(dialog, now=now)
-    Offer.objects.bulk_create(
-        Offer(dialog=dialog, operator_id=pk, round=number, offered_at=now, expires_at=expires_at) for pk in ids
-    )
-    _use_turns(queue.line_id, ids, now)
-    put_before(dialog, operator_ids=ids, started_at=now, expires_at=expires_at)
-    if expires_at is not None:
-        set_timer(dialog.pk, OFFER, expires_at)
-    names = [candidate.name for candidate in chosen]
-    params: dict[str, object] = {"operator": names[0]} if len(names) == 1 else {"operators": len(names)}
-    add_service_line(dialog, "DIALOG_OFFERED", now=now, **params)
-    reason = {"code": kind, "operators": names, "round": number, "alone": alone, "of": len(candidates)}
-    considered = [_verdict(c, queue, set(ids), tried) for c in candidates]
-    _decide(dialog, Decision.Outcome.OFFERED, reason, considered, now)
+    deadline = now + timedelta(seconds=queue.offer_seconds)
+    for choice in choices:
+        set_assignment(
+            choice.dialog,
+            state=Dialog.State.OFFERED,
+            offered_to=choice.operator_ids,
+            started_at=now,
+            expires_at=None if choice.is_alone else deadline,
+        )
+    append_all([(choice.dialog, _offer_line(choice)) for choice in choices], *ASSIGNMENT, now=now)
+    insert_rows([offer for choice in choices for offer in _offers(choice, now)])
+    set_timers([choice.dialog.pk for choice in choices if not choice.is_alone], OFFER, deadline)
 
 
-def _use_turns(line_id: int, operator_ids: Iterable[int], now: datetime) -> None:
+def _offer_line(choice: Choice) -> Message:
+    if len(choice.chosen) == 1:
+        return service_line("DIALOG_OFFERED", operator=choice.names[0])
+    return service_line("DIALOG_OFFERED", operators=len(choice.chosen))
+
+
+def _offers(choice: Choice, now: datetime) -> list[Offer]:
+    expires_at = choice.dialog.offer_expires_at
+    return [
+        Offer(dialog=choice.dialog, operator_id=pk, round=choice.round, offered_at=now, expires_at=expires_at)
+        for pk in choice.operator_ids
+    ]
+
+
+def _put_in_queue(dialogs: Sequence[Dialog], now: datetime) -> None:
+    news = [dialog for dialog in dialogs if dialog.state != Dialog.State.QUEUED]
+    for dialog in news:
+        set_assignment(dialog, state=Dialog.State.QUEUED)
+    append_all([(dialog, service_line("DIALOG_QUEUED")) for dialog in news], *ASSIGNMENT, now=now)
+
+
+def _record_turns(desk: Desk) -> None:
     Turn.objects.bulk_create(
-        [Turn(line_id=line_id, operator_id=pk, last_offered_at=now) for pk in sorted(operator_ids)],
+        [
+            Turn(line_id=desk.queue.line_id, operator_id=pk, last_offered_at=moment)
+            for pk, moment in sorted(desk.turns.items())
+        ],
         update_conflicts=True,
         unique_fields=["line", "operator"],
         update_fields=["last_offered_at"],
     )
 
 
-def _leave_in_queue(
-    dialog: Dialog, queue: Queue, candidates: Sequence[Candidate], now: datetime, *, code: str = "NOBODY_AVAILABLE"
-) -> None:
-    """Nobody is there: it waits on the one whose turn it is, and anyone in the queue may take it."""
-    next_one = STRATEGIES[queue.distribution].choose(candidates)
-    withdraw_offers(dialog, now=now)
-    if dialog.state != Dialog.State.QUEUED:
-        put_in_queue(dialog)
-        add_service_line(dialog, "DIALOG_QUEUED", now=now)
-    reason = {"code": code, "operators": [c.name for c in next_one[:1]], "of": len(candidates)}
-    considered = [_verdict(c, queue, set(), set()) for c in candidates]
-    _decide(dialog, Decision.Outcome.QUEUED, reason, considered, now)
-
-
-def _verdict(candidate: Candidate, queue: Queue, chosen: set[int], tried: set[int]) -> dict[str, object]:
-    if candidate.operator_id in chosen:
-        verdict = "OFFERED"
-    elif not _is_available(candidate, queue):
-        verdict = candidate.presence
-    elif candidate.operator_id in tried:
-        verdict = "ALREADY_OFFERED"
-    else:
-        verdict = "LATER"
-    last = candidate.last_offered_at.isoformat() if candidate.last_offered_at else None
-    return {"operator": candidate.name, "position": candidate.position, "verdict": verdict, "last_offered_at": last}
-
-
-def _decide(
-    dialog: Dialog, outcome: str, reason: dict[str, object], considered: list[dict[str, object]], now: datetime
-) -> None:
-    Decision.objects.create(dialog=dialog, outcome=outcome, reason=reason, considered=considered, decided_at=now)
+def _decision(choice: Choice, now: datetime) -> Decision:
+    reason: dict[str, object] = {"code": choice.code, "operators": choice.names, "of": len(choice.considered)}
+    if choice.chosen:
+        reason |= {"round": choice.round, "alone": choice.is_alone}
+    outcome = Decision.Outcome.OFFERED if choice.chosen else Decision.Outcome.QUEUED
+    return Decision(dialog=choice.dialog, outcome=outcome, reason=reason, considered=choice.considered, decided_at=now)
 
 
 def record_decision(dialog: Dialog, outcome: str, *, code: str, operators: list[str], now: datetime) -> None:
     """A decision that people made: answered, transferred, returned."""
-    _decide(dialog, outcome, {"code": code, "operators": operators}, [], now)
+    Decision.objects.create(
+        dialog=dialog, outcome=outcome, reason={"code": code, "operators": operators}, considered=[], decided_at=now
+    )
 
 
 def withdraw_offers(dialog: Dialog, *, now: datetime, outcome: str = Offer.Outcome.WITHDRAWN) -> None:
-    dialog.offers.filter(outcome=Offer.Outcome.PENDING).update(outcome=outcome, ended_at=now)
-    cancel_timers([dialog.pk], OFFER)
+    _withdraw([dialog.pk], now=now, outcome=outcome)
+
+
+def _withdraw(dialog_ids: Sequence[int], *, now: datetime, outcome: str = Offer.Outcome.WITHDRAWN) -> None:
+    if dialog_ids:
+        pending = Offer.objects.filter(dialog_id__in=dialog_ids, outcome=Offer.Outcome.PENDING)
+        pending.update(outcome=outcome, ended_at=now)
+        cancel_timers(dialog_ids, OFFER)
 
 
 def narrow_offer(dialog: Dialog, operator_ids: Sequence[int]) -> None:
@@ -211,7 +218,7 @@ def lines_to_sweep() -> list[int]:
 def give_deadlines(*, line_id: int, now: datetime) -> None:
     """Who was alone kept their offers without end. Now somebody else is there to pass them on to."""
     queue = Queue.objects.get(line_id=line_id)
-    present = {c.operator_id for c in _members(line_id) if _is_available(c, queue)}
+    present = {c.operator_id for c in _members(line_id) if is_available(c, queue)}
     expires_at = now + timedelta(seconds=queue.offer_seconds)
     for dialog in lock_open_dialogs(line_id=line_id, state=Dialog.State.OFFERED, offer_expires_at=None):
         if present - set(dialog.offered_to):
@@ -229,6 +236,5 @@ def _offer_batch(line_id: int, now: datetime) -> int:
         .order_by("opened_at", "pk")[:BATCH]
     )
     dialogs = [hold(dialog) for dialog in waiting]
-    for dialog in dialogs:
-        distribute(dialog, now=now)
+    distribute_all(dialogs, now=now)
     return sum(dialog.state == Dialog.State.OFFERED for dialog in dialogs)

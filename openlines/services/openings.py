@@ -1,0 +1,42 @@
+"""What new dialogs begin with, for any number of them at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from common.events import publish
+from openlines.events import DialogsOpened, RepliesQueued
+from openlines.models import Channel, Dialog, Message
+from openlines.services.leads import attach_leads_by_rule, lead_line
+from openlines.services.messages import append_all, automatic_text, service_line
+from openlines.texts import fill_in
+
+
+def begin_dialogs(dialogs: Sequence[Dialog], *, channel: Channel, now: datetime) -> None:
+    """Their line in the feed, leads by the line's rule, the welcome; then they go to the queue."""
+    if not dialogs:
+        return
+    new_leads = attach_leads_by_rule(dialogs)
+    welcomes = {dialog.pk: automatic_text(text) for dialog in dialogs if (text := _welcome(dialog))}
+    first_words: list[tuple[Dialog, Message]] = []
+    for dialog in dialogs:
+        first_words.append((dialog, _opening_line(dialog, channel)))
+        if dialog.pk in new_leads:
+            first_words.append((dialog, lead_line(new_leads[dialog.pk])))
+        if dialog.pk in welcomes:
+            first_words.append((dialog, welcomes[dialog.pk]))
+    append_all(first_words, "lead", now=now)
+    if welcomes:
+        publish(RepliesQueued(tuple(message.pk for message in welcomes.values())))
+    publish(DialogsOpened(tuple(dialog.pk for dialog in dialogs)))
+
+
+def _opening_line(dialog: Dialog, channel: Channel) -> Message:
+    return service_line(
+        "DIALOG_OPENED", number=dialog.pk, channel=channel.name, kind=channel.kind, line=dialog.line.name
+    )
+
+
+def _welcome(dialog: Dialog) -> str:
+    line = dialog.line
+    is_sent = line.is_active and line.is_welcome_sent and dialog.client.is_reachable
+    return fill_in(line.welcome_text, dialog) if is_sent and line.welcome_text else ""
