@@ -163,5 +163,10 @@ class ClientForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("What should colleagues know?")}),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Anonymous visitors have no name, and may still be noted about.
+        self.fields["name"].required = bool(self.initial.get("name"))
+
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}
