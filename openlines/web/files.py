@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from common.errors import NotFound
-from crm.current import staff
+from crm.current import accepts_token, staff
 from crm.models import Client, User
 from openlines.access import visible_clients, visible_message
 from openlines.models import Attachment
@@ -20,6 +20,7 @@ DAY = 24 * 60 * 60
 
 
 @require_safe
+@accepts_token
 @login_required
 def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     found = Attachment.objects.filter(pk=attachment_id, state=Attachment.State.READY).first()
@@ -82,6 +83,7 @@ def _range(header: str, size: int) -> tuple[int | None, int]:
 
 
 @require_safe
+@accepts_token
 @login_required
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponseBase:
     client: Client | None = visible_clients(staff(request)).filter(pk=client_id).first()
@@ -91,6 +93,7 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponseBase:
 
 
 @require_safe
+@accepts_token
 @login_required
 def staff_photo(request: HttpRequest, user_id: int) -> HttpResponseBase:
     if not staff(request).works_with_clients:
