@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 
-class KeptAsItWas(admin.ModelAdmin):
+class KeptAsItWas(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that the product writes: a change here would reach no screen and no provider."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

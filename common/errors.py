@@ -5,6 +5,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 
+def listed(words: object) -> list[object]:
+    """One word on a field or several, as several."""
+    return list(words) if isinstance(words, list | tuple) else [words]
+
+
 class DomainError(Exception):
     """A rule of the product was not met.
 
@@ -20,6 +25,11 @@ class DomainError(Exception):
             self.message = message
         self.fields = dict(fields or {})
         super().__init__(str(self.code))
+
+    @property
+    def words(self) -> list[str]:
+        """What is said at the fields, in their order."""
+        return [str(word) for words in self.fields.values() for word in listed(words)]
 
     def __str__(self) -> str:
         return str(self.message)

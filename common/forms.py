@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from common.errors import DomainError
+from common.errors import DomainError, listed
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, ""),
@@ -32,11 +32,7 @@ class PageForm(forms.Form):
         elsewhere = True
         for name, messages in error.fields.items():
             if name in self.fields:
-                self.add_error(name, [str(message) for message in _listed(messages)])
+                self.add_error(name, [str(message) for message in listed(messages)])
                 elsewhere = False
         if elsewhere:
             self.add_error(None, str(error))
-
-
-def _listed(messages: object) -> list[object]:
-    return list(messages) if isinstance(messages, list | tuple) else [messages]

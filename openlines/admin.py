@@ -46,7 +46,17 @@ class DialogAdmin(KeptAsItWas):
 
 @admin.register(Message)
 class MessageAdmin(KeptAsItWas):
-    list_display = ("id", "dialog", "seq", "author_kind", "author", "visibility", "kind", "delivery_state", "created_at")
+    list_display = (
+        "id",
+        "dialog",
+        "seq",
+        "author_kind",
+        "author",
+        "visibility",
+        "kind",
+        "delivery_state",
+        "created_at",
+    )
     list_select_related = ("dialog", "author")
     show_full_result_count = False
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from crm.models import User
@@ -20,13 +19,13 @@ def browser(user: User | None = None) -> Client:
     return client
 
 
-def get(user: User | None, address: str, *, piece: bool = False, **query: Any) -> HttpResponse:
+def get(user: User | None, address: str, *, piece: bool = False, **query: Any) -> Any:
     return browser(user).get(address, query, headers=HTMX if piece else None)
 
 
-def post(user: User | None, address: str, *, piece: bool = False, **values: Any) -> HttpResponse:
+def post(user: User | None, address: str, *, piece: Any = False, **values: Any) -> Any:
     return browser(user).post(address, values, headers=HTMX if piece else None)
 
 
-def text_of(response: HttpResponse) -> str:
-    return response.content.decode()
+def text_of(response: Any) -> str:
+    return str(response.content.decode())

@@ -110,7 +110,8 @@ def conversations(channel: Channel, chats: Sequence[str]) -> dict[str, list[Json
     numbered = public.annotate(
         place=Window(RowNumber(), partition_by=F("chat_id"), order_by=F("id").desc())
     ).filter(place__lte=SHOWN)  # fmt: skip
-    origin_of = {pk: origin for pk, *origin in numbered.values_list("pk", "chat__external_id", "external_id")}
+    origins = numbered.values_list("pk", "chat__external_id", "external_id")
+    origin_of = {pk: (str(chat), external_id) for pk, chat, external_id in origins}
     seen: dict[str, list[Json]] = defaultdict(list)
     for message in messages_json(Message.objects.filter(pk__in=origin_of).order_by("id")):
         chat, external_id = origin_of[message["id"]]

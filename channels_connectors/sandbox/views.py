@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,9 +33,8 @@ from openlines.services.attachments import store_upload
 MOST_AT_ONCE = 12
 CHAT = re.compile(r"^[\w.-]{1,64}$", re.ASCII)
 MOST_MESSAGES = 20
-P = ParamSpec("P")
-Inner = Callable[Concatenate[HttpRequest, Channel, P], HttpResponse]
-Outer = Callable[Concatenate[HttpRequest, int, P], HttpResponse]
+Inner = Callable[[HttpRequest, Channel], HttpResponse]
+Outer = Callable[..., HttpResponse]
 
 
 class MessageSerializer(drf.Serializer[Any]):
@@ -49,20 +48,20 @@ class MessageSerializer(drf.Serializer[Any]):
 
 
 class MessagesSerializer(drf.Serializer[Any]):
-    messages = MessageSerializer(many=True, allow_empty=False, max_length=MOST_MESSAGES)
+    messages = drf.ListField(child=MessageSerializer(), allow_empty=False, max_length=MOST_MESSAGES)
 
 
-def players_only(view: Inner[P]) -> Outer[P]:
+def players_only(view: Inner) -> Outer:
     """Gives the view its channel; scripts read refusals as JSON."""
 
     @signed_in
     @wraps(view)
-    def guarded(request: HttpRequest, channel_id: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, channel_id: int) -> HttpResponse:
         channel = get_object_or_404(_sandboxes(), pk=channel_id)
         if not steers(staff(request), channel.line_id):
             raise PermissionDenied
         try:
-            return view(request, channel, *args, **kwargs)
+            return view(request, channel)
         except DomainError as error:
             return _refusal(error)
 
@@ -74,8 +73,7 @@ def _sandboxes() -> Any:
 
 
 def _refusal(error: DomainError) -> HttpResponse:
-    fields = [str(word) for words in error.fields.values() for word in (words if isinstance(words, list) else [words])]
-    return JsonResponse({"code": error.code, "message": " ".join([str(error), *fields])}, status=error.status)
+    return JsonResponse({"code": error.code, "message": " ".join([str(error), *error.words])}, status=error.status)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.livechat.widgets import TITLE_LENGTH, normal_origin
@@ -28,6 +29,7 @@ class TokenForm(PageForm):
         label=_("Address of the Bot API"),
         help_text=_("Only for a Bot API server of your own. Empty: Telegram's own server."),
         required=False,
+        validators=[URLValidator(schemes=("http", "https"))],
         assume_scheme="https",
         widget=forms.URLInput(attrs={"placeholder": "https://api.telegram.org"}),
     )
@@ -56,11 +58,12 @@ class LiveChatForm(PageForm):
     )
 
     def clean_allowed_origins(self) -> list[str]:
-        addresses = str(self.cleaned_data["allowed_origins"]).split()
+        lines = str(self.cleaned_data["allowed_origins"]).replace(",", "\n").splitlines()
+        addresses = [line.strip() for line in lines if line.strip()]
         try:
             return [normal_origin(address) for address in addresses]
         except InvalidInput as error:
-            raise forms.ValidationError(error.fields["allowed_origins"]) from error
+            raise forms.ValidationError([str(word) for word in error.words]) from error
 
 
 class NameForm(PageForm):

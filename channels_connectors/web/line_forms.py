@@ -5,10 +5,9 @@ import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +16,11 @@ from common.forms import PageForm
 from crm.models import LeadSource, User
 from openlines.models import Line
 from routing.models import Queue
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
 
 LONGEST_OFFER_MINUTES = 30
 LONGEST_SILENCE_MINUTES = 60 * 24 * 30
@@ -34,7 +38,7 @@ LINE_FIELDS = (
 QUEUE_FIELDS = ("distribution", "offer_seconds", "checks_presence", "prefers_last_operator")
 
 
-def automatic_text(label: Promise, hint: Promise | str = "") -> forms.CharField:
+def automatic_text(label: "Words", hint: "Words" = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, help_text=hint, max_length=2000, required=False, widget=widget)
 
@@ -175,7 +179,7 @@ class LineForm(PageForm):
 
     def _silence_seconds(self) -> int:
         """What was not touched keeps its exact seconds."""
-        minutes = self.cleaned_data["silence_minutes"]
+        minutes: Decimal = self.cleaned_data["silence_minutes"]
         if minutes == self.initial["silence_minutes"]:
             return self.line.silence_seconds
         return max(1, round(minutes * 60))

@@ -1,5 +1,7 @@
 """Staff and roles: the administrators' pages."""
 
+from typing import Any
+
 import pytest
 
 from crm.models import AccessToken, User
@@ -10,7 +12,13 @@ from tests.factories import NOON, Cast, make_user, write
 from tests.pages import browser, get, post, text_of
 
 PASSWORD = "a long enough pass phrase"
-NEWCOMER = {"first_name": "Ivan", "last_name": "", "username": "ivan", "role": "OPERATOR", "password": PASSWORD}
+NEWCOMER: dict[str, Any] = {
+    "first_name": "Ivan",
+    "last_name": "",
+    "username": "ivan",
+    "role": "OPERATOR",
+    "password": PASSWORD,
+}
 
 
 def addresses(cast: Cast) -> list[str]:
@@ -29,7 +37,7 @@ def test_only_administrators_see_staff(cast):
 
 def test_only_administrators_change_staff(cast):
     token = AccessToken.objects.create(user=cast.olga, digest="x")
-    writes = [
+    writes: list[tuple[str, dict[str, Any]]] = [
         ("/settings/staff/new/", NEWCOMER),
         (f"/settings/staff/{cast.olga.pk}/", {"first_name": "Eve", "role": "ADMINISTRATOR"}),
         (f"/settings/staff/{cast.olga.pk}/password/", {"password": PASSWORD}),

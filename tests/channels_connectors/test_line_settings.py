@@ -1,0 +1,286 @@
+"""The list of lines and the page of one: what administrators change."""
+
+import pytest
+
+from crm.models import LeadSource, User
+from openlines.models import Dialog, Line
+from openlines.services.lines import create_line
+from routing.models import Decision, Queue
+from tests.factories import make_channel, make_user, write
+from tests.pages import browser, get, post, text_of
+
+
+def values_of(line: Line) -> dict[str, object]:
+    """What the untouched page of the line would send."""
+    form = browser(User.objects.get(username="alla")).get(f"/settings/lines/{line.pk}/").context["form"]
+    values = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    return {name: "on" if value is True else value for name, value in values.items()} | {"seen": form.seen}
+
+
+def save(cast, line: Line, *, piece: bool = False, without: tuple[str, ...] = (), **changes: object):
+    values = {name: value for name, value in (values_of(line) | changes).items() if name not in without}
+    return post(cast.alla, f"/settings/lines/{line.pk}/", piece=piece, **values)
+
+
+def queue_of(line: Line) -> list[int]:
+    return list(line.queue_members.order_by("position").values_list("operator_id", flat=True))
+
+
+@pytest.mark.row("L4")
+def test_only_administrators_configure_lines(cast, line):
+    channel = make_channel(cast, line)
+    reads = [
+        "/settings/lines/", "/settings/lines/new/", f"/settings/lines/{line.pk}/", "/settings/lines/queue-row/",
+        f"/settings/lines/{line.pk}/connect/telegram/", f"/settings/channels/{channel.pk}/",
+        f"/settings/channels/{channel.pk}/test/", f"/settings/channels/{channel.pk}/arrived/", "/stats/lines/today/",
+    ]  # fmt: skip
+    writes = [
+        "/settings/lines/new/", f"/settings/lines/{line.pk}/", f"/settings/lines/{line.pk}/connect/sandbox/",
+        f"/settings/channels/{channel.pk}/disconnect/", f"/settings/channels/{channel.pk}/token/",
+        f"/settings/channels/{channel.pk}/move/", f"/settings/channels/{channel.pk}/details/",
+        "/settings/channels/check-token/",
+    ]  # fmt: skip
+    for name in ("sergey", "olga", "mallory", "stranger"):
+        person = browser(getattr(cast, name))
+        assert [person.get(address).status_code for address in reads] == [403] * len(reads)
+        assert [person.post(address).status_code for address in writes] == [403] * len(writes)
+    assert {get(None, address).status_code for address in reads} == {302}
+    assert {post(None, address).status_code for address in writes} == {302}
+    channel.refresh_from_db()
+    assert channel.state == "CONNECTED"
+
+
+def test_a_piece_sends_who_is_signed_out_to_the_whole_sign_in_page(cast, line):
+    response = get(None, f"/settings/lines/{line.pk}/", piece=True)
+
+    assert response.headers["HX-Redirect"] == "/login/"
+
+
+@pytest.mark.row("L1")
+def test_a_new_line_works_at_once(cast, commit):
+    with commit():
+        response = post(cast.alla, "/settings/lines/new/", name="Support")
+
+    line = Line.objects.get(name="Support")
+    assert response.headers["Location"] == f"/settings/lines/{line.pk}/"
+    assert (line.is_active, line.queue.distribution, queue_of(line)) == (True, "EVENLY", [cast.alla.pk])
+    assert "{client}" in line.welcome_text
+    with commit():
+        dialog = write(make_channel(cast, line), "Hello")
+    assert dialog.state == Dialog.State.QUEUED
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 256])
+def test_a_line_needs_a_name_of_sensible_length(cast, name):
+    response = post(cast.alla, "/settings/lines/new/", piece=True, name=name)
+
+    assert response.status_code == 422
+    assert not Line.objects.exists()
+
+
+@pytest.mark.row("L1")
+def test_the_list_shows_state_channels_queue_and_todays_figures(cast, line, commit):
+    channel = make_channel(cast, line)
+    with commit():
+        write(channel, "Hello")
+
+    page = text_of(get(cast.alla, "/settings/lines/"))
+    figures = text_of(get(cast.alla, "/stats/lines/today/", piece=True))
+
+    for words in ("Sales", "works", "Olga", "Oleg", "channel-mark--sandbox", "/stats/lines/today/"):
+        assert words in page
+    assert f'id="figures-{line.pk}"' in figures
+    assert figures.count("<dd>1</dd>") == 1
+    assert '<dd class="line-row__waiting">1</dd>' in figures
+
+
+@pytest.mark.row("L1")
+def test_the_list_costs_the_same_however_many_lines_there_are(cast, django_assert_num_queries):
+    alla = browser(cast.alla)
+    for number in range(12):
+        make_channel(cast, create_line(administrator=cast.alla, name=f"Line {number}"))
+
+    with django_assert_num_queries(5):
+        alla.get("/settings/lines/")
+
+
+@pytest.mark.row("L2")
+def test_the_page_costs_the_same_however_many_staff_there_are(cast, line, django_assert_num_queries):
+    alla = browser(cast.alla)
+    for number in range(20):
+        make_user(f"operator{number}", User.Role.OPERATOR)
+
+    with django_assert_num_queries(9):
+        alla.get(f"/settings/lines/{line.pk}/")
+
+
+@pytest.mark.row("L2")
+def test_saving_stores_the_whole_page_at_once(cast, line):
+    source = LeadSource.objects.create(name="Fair")
+    response = save(
+        cast, line, name="Sales & support", access="LINE", lead_rule="BY_HAND", lead_source=source.pk,
+        distribution="STRICTLY", offer_seconds=300, operators=[cast.oleg.pk, cast.alla.pk, cast.olga.pk],
+        supervisors=[], welcome_text="Hello, {client}", silence_minutes="1.5", silence_text="",
+        without=("checks_presence", "is_closing_sent"),
+    )  # fmt: skip
+
+    assert response.status_code == 302
+    line = Line.objects.select_related("queue").get(pk=line.pk)
+    assert (line.name, line.access, line.lead_rule, line.lead_source) == ("Sales & support", "LINE", "BY_HAND", source)
+    assert (line.welcome_text, line.silence_seconds, line.silence_text) == ("Hello, {client}", 90, "")
+    assert (line.is_welcome_sent, line.is_closing_sent, line.is_closed_by_silence) == (True, False, True)
+    assert queue_of(line) == [cast.oleg.pk, cast.alla.pk, cast.olga.pk]
+    assert not line.supervisors.exists()
+    queue = line.queue
+    assert (queue.distribution, queue.offer_seconds, queue.checks_presence) == ("STRICTLY", 300, False)
+    assert queue.prefers_last_operator
+
+
+def test_an_untouched_page_changes_nothing(cast, line):
+    Line.objects.filter(pk=line.pk).update(silence_seconds=3601)
+    Queue.objects.filter(line=line).update(offer_seconds=7)
+    before = Line.objects.filter(pk=line.pk).values().get(), Queue.objects.filter(line=line).values().get()
+
+    assert save(cast, line).status_code == 302
+
+    assert (Line.objects.filter(pk=line.pk).values().get(), Queue.objects.filter(line=line).values().get()) == before
+    assert queue_of(line) == [cast.olga.pk, cast.oleg.pk]
+
+
+@pytest.mark.row("R3")
+def test_the_exact_seconds_set_over_the_api_are_offered_among_the_minutes(cast, line):
+    Queue.objects.filter(line=line).update(offer_seconds=90)
+
+    page = text_of(get(cast.alla, f"/settings/lines/{line.pk}/"))
+
+    assert '<option value="90" selected>90 seconds</option>' in page
+    assert '<option value="60">1 minute</option>' in page
+    assert '<option value="1800">30 minutes</option>' in page
+    assert "31 minutes" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": " "}, "This field is required."),
+        ({"welcome_text": "  "}, "Write a text, or switch it off."),
+        ({"closing_text": "Bye, {name}"}, "Clients would read {name} as it is"),
+        ({"welcome_text": "x" * 2001}, "at most 2000 characters"),
+        ({"silence_minutes": "0"}, "Enter more than nothing."),
+        ({"silence_minutes": "99999"}, "At most 30 days."),
+        ({"silence_minutes": "soon"}, "Enter a number."),
+        ({"offer_seconds": 61}, "Select a valid choice."),
+        ({"distribution": "RANDOM"}, "Select a valid choice."),
+        ({"operators": []}, "Add at least one operator"),
+        ({"operators": [0]}, "Select a valid choice."),
+        ({"supervisors": [0]}, "Select a valid choice."),
+        ({"lead_source": 0}, "Select a valid choice."),
+    ],
+)
+def test_a_mistake_is_shown_at_its_field_and_nothing_is_stored(cast, line, changes, words):
+    response = save(cast, line, piece=True, **({"name": "Changed"} | changes))
+
+    assert response.status_code == 422
+    assert words in text_of(response)
+    assert Line.objects.get(pk=line.pk).name == "Sales"
+    assert queue_of(line) == [cast.olga.pk, cast.oleg.pk]
+
+
+def test_who_is_in_the_queue_twice_is_refused_in_words(cast, line):
+    response = save(cast, line, name="Changed", operators=[cast.olga.pk, cast.olga.pk])
+
+    assert response.status_code == 422
+    assert "Repeated." in text_of(response)
+    assert Line.objects.get(pk=line.pk).name == "Sales"
+
+
+def test_what_a_colleague_changed_meanwhile_is_said_before_it_is_overwritten(cast, line):
+    mine = values_of(line) | {"name": "Mine"}
+    save(cast, line, name="Theirs")
+
+    refused = post(cast.alla, f"/settings/lines/{line.pk}/", piece=True, **mine)
+
+    assert refused.status_code == 422
+    assert "Somebody changed this line while you did." in text_of(refused)
+    assert Line.objects.get(pk=line.pk).name == "Theirs"
+    again = mine | {"seen": refused.context["form"].seen}
+    assert post(cast.alla, f"/settings/lines/{line.pk}/", **again).status_code == 302
+    assert Line.objects.get(pk=line.pk).name == "Mine"
+
+
+def test_saving_in_place_answers_with_the_form_and_a_word(cast, line):
+    response = save(cast, line, piece=True, name="Renamed")
+
+    page = text_of(response)
+    assert page.startswith('<form class="line-form"')
+    assert 'id="line-title" hx-swap-oob="true"' in page
+    assert "Saved. It works like this from now on." in page
+
+
+@pytest.mark.row("R1")
+@pytest.mark.parametrize(
+    ("action", "order"),
+    [("down:olga", ["oleg", "olga"]), ("up:oleg", ["oleg", "olga"]), ("up:olga", ["olga", "oleg"]),
+     ("remove:olga", ["oleg"]), ("add", ["olga", "oleg", "alla"]), ("up:mallory", ["olga", "oleg"])],
+)  # fmt: skip
+def test_the_queue_is_rearranged_without_scripts_and_not_stored_before_saving(cast, line, action, order):
+    verb, _colon, name = action.partition(":")
+    wanted = f"{verb}:{getattr(cast, name).pk}" if name else verb
+
+    response = save(cast, line, rearrange=wanted, candidate=cast.alla.pk)
+
+    assert [user.username for user in response.context["form"].rows] == order
+    assert 'data-unsaved="1"' in text_of(response)
+    assert queue_of(line) == [cast.olga.pk, cast.oleg.pk]
+
+
+@pytest.mark.row("R1")
+def test_a_row_for_one_more_operator(cast):
+    assert "Alla" in text_of(get(cast.alla, "/settings/lines/queue-row/", candidate=cast.alla.pk))
+    for nobody in ("", "0", "x", cast.stranger.pk):
+        assert "<li" not in text_of(get(cast.alla, "/settings/lines/queue-row/", candidate=nobody))
+
+
+@pytest.mark.row("R1")
+def test_a_waiting_dialog_is_offered_to_whom_was_just_put_in_the_queue(cast, line, commit):
+    User.objects.filter(pk__in=[cast.olga.pk, cast.oleg.pk]).update(presence="OFFLINE")
+    with commit():
+        dialog = write(make_channel(cast, line), "Hello")
+    assert dialog.state == Dialog.State.QUEUED
+
+    with commit():
+        save(cast, line, operators=[cast.olga.pk, cast.mallory.pk])
+
+    dialog.refresh_from_db()
+    assert dialog.offered_to == [cast.mallory.pk]
+
+
+def test_a_line_that_is_switched_off_keeps_what_clients_write_and_offers_it_later(cast, line, commit):
+    channel = make_channel(cast, line)
+    with commit():
+        save(cast, line, without=("is_active",))
+    with commit():
+        dialog = write(channel, "Hello")
+
+    assert dialog.state == Dialog.State.QUEUED
+    assert not dialog.messages.filter(author_kind="BOT").exists()
+    assert Decision.objects.get().reason["code"] == "LINE_OFF"
+
+    with commit():
+        save(cast, line, is_active="on")
+    dialog.refresh_from_db()
+    assert dialog.offered_to == [cast.olga.pk]
+
+
+def test_a_name_of_markup_is_text(cast, line):
+    save(cast, line, name="<img src=x onerror=alert(1)>")
+
+    for address in ("/settings/lines/", f"/settings/lines/{line.pk}/"):
+        assert "<img src=x" not in text_of(get(cast.alla, address))
+
+
+def test_an_unknown_line_is_not_found_in_the_products_look(cast):
+    response = get(cast.alla, "/settings/lines/999/")
+
+    assert response.status_code == 404
+    assert "There is nothing here" in text_of(response)
