@@ -13,7 +13,9 @@ def test_a_program_fetches_a_file_with_its_bearer_token(cast, settings, tmp_path
     url = f"/files/{attachment.pk}/"
 
     def status_for(token: str) -> int:
-        return Client().get(url, headers={"Authorization": f"Bearer {token}"}).status_code
+        response = Client().get(url, headers={"Authorization": f"Bearer {token}"})
+        response.close()
+        return response.status_code
 
     assert status_for(issue_token(user=cast.olga, name="")) == 200
     assert status_for(issue_token(user=cast.mallory, name="")) == 404
