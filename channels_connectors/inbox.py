@@ -166,7 +166,7 @@ def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
 
 
 def _mark_done(events: Sequence[Waiting]) -> None:
-    RawEvent.objects.filter(pk__in=[event.id for event in events]).update(state=RawEvent.State.DONE, error="")
+    RawEvent.objects.filter(pk__any_of=[event.id for event in events]).update(state=RawEvent.State.DONE, error="")
 
 
 def _note_event(channel: Channel, now: datetime) -> None:

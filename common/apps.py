@@ -10,4 +10,6 @@ class CommonConfig(AppConfig):
     verbose_name = _("Common")
 
     def ready(self) -> None:
+        from common import lookups  # noqa: F401 - registers itself
+
         connection_created.connect(read_moments_quickly, dispatch_uid="moments")

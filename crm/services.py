@@ -20,8 +20,9 @@ def ensure_lead(*, client: Client, source: LeadSource | None) -> tuple[Lead, boo
 
 def ensure_leads(*, sources: Mapping[Client, LeadSource | None]) -> dict[int, tuple[Lead, bool]]:
     """The same for many clients at once, by their ids; a new lead takes the source that is given."""
-    newest = Lead.objects.filter(client__in=sources, stage__kind=LeadStage.Kind.OPEN).order_by("client_id", "-pk")
-    known = {lead.client_id: (lead, False) for lead in newest.distinct("client_id")}
+    leads = Lead.objects.filter(client__any_of=[client.pk for client in sources], stage__kind=LeadStage.Kind.OPEN)
+    newest = leads.order_by("client_id", "-pk").distinct("client_id")
+    known = {lead.client_id: (lead, False) for lead in newest}
     without = [client for client in sources if client.pk not in known]
     stage = first_stage() if without else None
     new = [Lead(title=_title(client), client=client, source=sources[client], stage=stage) for client in without]
@@ -90,7 +91,7 @@ def _learn_address(client: Client, kind: str, value: str) -> bool:
 
 
 def note_seen(*, identity_ids: Sequence[int], now: datetime) -> None:
-    Identity.objects.filter(pk__in=list(identity_ids)).update(last_seen_at=now)
+    Identity.objects.filter(pk__any_of=identity_ids).update(last_seen_at=now)
 
 
 def issue_token(*, user: User, name: str) -> str:

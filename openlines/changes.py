@@ -36,7 +36,7 @@ class Pending:
     dialogs: dict[int, Change] = field(default_factory=dict)
 
     def announce(self) -> None:
-        dialogs = dialogs_json(Dialog.objects.filter(pk__in=self.dialogs).order_by("id"))
+        dialogs = dialogs_json(Dialog.objects.filter(pk__any_of=self.dialogs).order_by("id"))
         doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs, dialogs))
         for dialog in dialogs:
             publish(DialogChanged(dialog["id"], dialog["channel"]["kind"], self.dialogs[dialog["id"]].from_revision))

@@ -118,7 +118,7 @@ def changed_messages(since: Mapping[int, int]) -> dict[int, list[Json]]:
         ids = [row[0] for row in cursor.fetchall()]
     by_dialog: dict[int, list[Json]] = defaultdict(list)
     if ids:
-        for message in messages_json(Message.objects.filter(pk__in=ids).order_by("id")):
+        for message in messages_json(Message.objects.filter(pk__any_of=ids).order_by("id")):
             by_dialog[message["dialog_id"]].append(message)
     return by_dialog
 

@@ -40,7 +40,7 @@ def queue_delivery(*, message_id: int, action: str) -> None:
 
 def queue_first_deliveries(*, message_ids: Sequence[int]) -> None:
     """The same for many messages that were stored just now and are to be sent, in their order."""
-    public = Message.objects.filter(pk__in=message_ids, visibility=Message.Visibility.PUBLIC).order_by("pk")
+    public = Message.objects.filter(pk__any_of=message_ids, visibility=Message.Visibility.PUBLIC).order_by("pk")
     due_at = timezone.now()
     insert_rows([
         Delivery(message_id=pk, chat_id=chat_id, channel_id=channel_id, due_at=due_at)

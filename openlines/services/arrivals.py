@@ -77,8 +77,8 @@ def _quoted_ids(arrivals: Sequence[Arrival]) -> dict[tuple[int, str], int]:
     if not wanted:
         return {}
     rows = Message.objects.filter(
-        chat_id__in=[arrival.chat.pk for arrival in wanted],
-        external_id__in=[arrival.incoming.reply_to_external_id for arrival in wanted],
+        chat_id__any_of=[arrival.chat.pk for arrival in wanted],
+        external_id__any_of=[arrival.incoming.reply_to_external_id for arrival in wanted],
     ).values_list("chat_id", "external_id", "pk")
     return {(chat_id, external_id or ""): pk for chat_id, external_id, pk in rows}
 

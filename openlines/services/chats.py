@@ -21,7 +21,7 @@ def chats_for(*, channel: Channel, incoming: Sequence[IncomingMessage], now: dat
     chats = {
         chat.external_id: chat
         for chat in Chat.objects.select_related("identity", "client").filter(
-            channel=channel, external_id__in=wanted
+            channel=channel, external_id__any_of=wanted
         )
     }  # fmt: skip
     _note_seen(list(chats.values()), now)
@@ -59,7 +59,7 @@ def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime
 
 def _identities(channel: Channel, senders: Mapping[str, Person], now: datetime) -> dict[str, Identity]:
     """By their ids in the channel's scope; newcomers get theirs, and a client each."""
-    found = Identity.objects.select_related("client").filter(scope=channel.scope, value__in=senders)
+    found = Identity.objects.select_related("client").filter(scope=channel.scope, value__any_of=senders)
     known = {identity.value: identity for identity in found}
     newcomers = [sender for value, sender in senders.items() if value not in known]
     clients = [
@@ -80,7 +80,7 @@ def _identity(channel: Channel, sender: Person, client: Client, now: datetime) -
         kind=channel.kind,
         scope=channel.scope,
         value=sender.external_id,
-        title=(f"@{sender.username}" if sender.username else sender.name)[:255],
+        title=(f"@{sender.username}" if sender.username else sender.title or sender.name)[:255],
         last_seen_at=now,
     )
 

@@ -1,6 +1,6 @@
 """Leads that conversations make, and what people do with leads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 

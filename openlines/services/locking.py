@@ -31,7 +31,7 @@ def lock_open_dialogs(*conditions: Q, **which: Any) -> list[Dialog]:
 
 def lock_dialogs(dialog_ids: Collection[int]) -> list[Dialog]:
     """Those of them that exist, in the order of their ids."""
-    dialogs = Dialog.objects.select_for_update(of=("self",)).filter(pk__in=dialog_ids).order_by("pk")
+    dialogs = Dialog.objects.select_for_update(of=("self",)).filter(pk__any_of=dialog_ids).order_by("pk")
     return [hold(dialog) for dialog in dialogs]
 
 

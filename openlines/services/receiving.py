@@ -51,7 +51,7 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
 def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Dialog]:
     """Give every arrival its locked open dialog; returns those that were opened for it."""
     chats = {arrival.chat.pk: arrival.chat for arrival in arrivals}
-    by_chat = {dialog.chat_id: dialog for dialog in lock_open_dialogs(chat_id__in=chats)}
+    by_chat = {dialog.chat_id: dialog for dialog in lock_open_dialogs(chat_id__any_of=chats)}
     opened = [_new_dialog(channel, chats[pk], now) for pk in chats if pk not in by_chat]
     insert_rows(opened)
     for dialog in opened:

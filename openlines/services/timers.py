@@ -45,9 +45,9 @@ def set_timers(dialog_ids: Collection[int], kind: str, due_at: datetime) -> None
 
 
 def cancel_timers(dialog_ids: Iterable[int], *kinds: str) -> None:
-    timers = Timer.objects.filter(dialog_id__in=list(dialog_ids))
+    timers = Timer.objects.filter(dialog_id__any_of=dialog_ids)
     if kinds:
-        timers = timers.filter(kind__in=kinds)
+        timers = timers.filter(kind__any_of=kinds)
     timers.delete()
 
 

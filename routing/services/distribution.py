@@ -73,7 +73,7 @@ def _members(line_id: int) -> list[Candidate]:
 
 def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
     rounds: dict[int, dict[int, set[int]]] = {dialog.pk: defaultdict(set) for dialog in dialogs}
-    offers = Offer.objects.filter(dialog__in=dialogs).values_list("dialog_id", "round", "operator_id")
+    offers = Offer.objects.filter(dialog_id__any_of=rounds).values_list("dialog_id", "round", "operator_id")
     for dialog_id, number, operator_id in offers:
         rounds[dialog_id][number].add(operator_id)
     untried = [dialog for dialog in dialogs if not rounds[dialog.pk]]
@@ -88,7 +88,7 @@ def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
 def _last_operators(dialogs: Sequence[Dialog]) -> dict[int, Candidate]:
     """By chat: who spoke with the client last, asked once, before the queue, if they are there."""
     chats = Chat.objects.filter(
-        pk__in=[dialog.chat_id for dialog in dialogs],
+        pk__any_of=[dialog.chat_id for dialog in dialogs],
         last_operator__is_active=True,
         last_operator__presence=User.Presence.ONLINE,
     ).exclude(last_operator__role=User.Role.NONE)
@@ -170,7 +170,7 @@ def withdraw_offers(dialog: Dialog, *, now: datetime, outcome: str = Offer.Outco
 
 def _withdraw(dialog_ids: Sequence[int], *, now: datetime, outcome: str = Offer.Outcome.WITHDRAWN) -> None:
     if dialog_ids:
-        pending = Offer.objects.filter(dialog_id__in=dialog_ids, outcome=Offer.Outcome.PENDING)
+        pending = Offer.objects.filter(dialog_id__any_of=dialog_ids, outcome=Offer.Outcome.PENDING)
         pending.update(outcome=outcome, ended_at=now)
         cancel_timers(dialog_ids, OFFER)
 
