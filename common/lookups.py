@@ -14,7 +14,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 @Field.register_lookup
 @ForeignObject.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     lookup_name = "any_of"
 
     def get_prep_lookup(self) -> list[Any]:
