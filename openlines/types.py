@@ -19,6 +19,8 @@ class Person:
     first_name: str = ""
     last_name: str = ""
     username: str = ""
+    # What staff call the account where it has no user name, like the site that a visitor is on.
+    title: str = ""
     language: str = ""
     phone: str = ""
     email: str = ""
