@@ -28,7 +28,7 @@ def accepts_token(view: View[P]) -> View[P]:
     """Files are asked for by pages with a session and by programs with the API's bearer token."""
 
     @wraps(view)
-    def known(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def known(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             user = user_for_token(token.strip(), now=timezone.now())

@@ -24,6 +24,6 @@ def committed() -> Iterator[None]:
 def _run_hooks() -> None:
     """A hook that makes a transaction of its own has that one's hooks run before the next."""
     hooks, connection.run_on_commit = connection.run_on_commit, []
-    for _savepoints, hook, _is_robust in hooks:
-        hook()
+    for registered in hooks:
+        registered[1]()
         _run_hooks()

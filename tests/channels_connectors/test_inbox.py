@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,13 +27,13 @@ from tests.scenes import Scene
 pytestmark = pytest.mark.row("C3")
 
 
-def event(number: int, text: str = "Hello", chat: str = "anna", **fields: object) -> bytes:
+def event(number: int, text: str = "Hello", chat: str = "anna", **fields: Any) -> bytes:
     return json.dumps(
         {"chat": chat, "id": f"{chat}-{number}", "sender": {"name": chat.title()}, "text": text} | fields
     ).encode()
 
 
-def keep(scene: Scene, number: int, body: bytes | None = None, **fields: object) -> bool:
+def keep(scene: Scene, number: int, body: bytes | None = None, **fields: Any) -> bool:
     return keep_event(
         channel_id=scene.channel.pk, key=f"k{number}", body=body or event(number, f"Text {number}", **fields)
     )

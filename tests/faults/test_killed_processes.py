@@ -4,7 +4,8 @@ import itertools
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -48,7 +49,7 @@ def connect(product: LiveProduct, bot: BotHandle, base_url: str) -> None:
         assert answer.json()["state"] == "CONNECTED"
 
 
-def insist(call, *, until: float) -> httpx.Response:
+def insist(call: Callable[[], httpx.Response], *, until: float) -> httpx.Response:
     """What a careful client does: the same request again until the server has answered it."""
     while True:
         try:
@@ -77,19 +78,17 @@ def olga_replies(olga: httpx.Client, until: float) -> None:
         for dialog in insist(lambda: olga.get("/console/"), until=until).json()["dialogs"]:
             pk = dialog["id"]
             if dialog["state"] != "ACTIVE":
-                insist(lambda pk=pk: olga.post(f"/dialogs/{pk}/answer/"), until=until)
+                insist(partial(olga.post, f"/dialogs/{pk}/answer/"), until=until)
             if written[pk] < REPLIES_EACH:
                 reply = {"command_id": str(uuid4()), "text": f"reply {written[pk]:03}"}
-                answer = insist(
-                    lambda pk=pk, reply=reply: olga.post(f"/dialogs/{pk}/messages/", json=reply), until=until
-                )
+                answer = insist(partial(olga.post, f"/dialogs/{pk}/messages/", json=reply), until=until)
                 assert answer.status_code in {200, 201}, answer.text
                 written[pk] += 1
         time.sleep(0.3)
 
 
 def kill_in_turn(product: LiveProduct, stop: threading.Event) -> list[str]:
-    killed = []
+    killed: list[str] = []
     for victim in itertools.cycle(VICTIMS):
         if stop.wait(4.0):
             return killed

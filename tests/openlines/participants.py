@@ -62,17 +62,14 @@ def _functions(module: ModuleType) -> Iterator[Function]:
 
 
 def _is_made_in(function: Function, module: ModuleType) -> bool:
-    return inspect.unwrap(function).__module__ == module.__name__
+    return bool(inspect.unwrap(function).__module__ == module.__name__)
 
 
 def _names_called_by(function: Function) -> set[str]:
     tree = ast.parse(inspect.getsource(inspect.unwrap(function)).strip())
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {
-        call.id if isinstance(call, ast.Name) else call.attr
-        for call in calls
-        if hasattr(call, "id") or hasattr(call, "attr")
-    }
+    plain = {call.id for call in calls if isinstance(call, ast.Name)}
+    return plain | {call.attr for call in calls if isinstance(call, ast.Attribute)}
 
 
 def _is_command(function: Function) -> bool:

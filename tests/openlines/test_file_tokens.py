@@ -12,7 +12,7 @@ def test_a_program_fetches_a_file_with_its_bearer_token(cast, settings, tmp_path
     attachment = store_upload(upload=SimpleUploadedFile("note.txt", b"hello"), operator=cast.olga)
     url = f"/files/{attachment.pk}/"
 
-    def status_for(token: str) -> int:
+    def status_for(token):
         response = Client().get(url, headers={"Authorization": f"Bearer {token}"})
         if response.streaming:
             # Read to its end, so that the file is closed.
