@@ -35,6 +35,7 @@ def bot(product: LiveProduct) -> Iterator[BotHandle]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with chromium() as running:
         yield running
 
@@ -154,7 +155,8 @@ def test_stages_are_arranged_by_mouse_and_keys(alla, product):
     expect(rows.nth(1).locator("[name=name]")).to_have_value(names[0])
     expect(rows.nth(1).locator("[data-grip]")).to_be_focused()
     rows.nth(1).locator("[name=name]").fill("Fresh")
-    rows.nth(1).locator("[name=name]").press("Tab")
+    with alla.expect_response(lambda answer: answer.request.method == "POST"):
+        rows.nth(1).locator("[name=name]").press("Tab")
     expect(alla.locator(".toast").last).to_contain_text("Saved")
     alla.goto(f"{product.url}/crm/leads/")
     expect(alla.locator(".column__name").nth(1)).to_have_text("Fresh")
