@@ -70,7 +70,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target === drawer) showDrawer();
+  const isSwapped = detail.xhr.getResponseHeader("HX-Reswap") !== "none";
+  if (detail.target === drawer && isSwapped) showDrawer();
   else if (detail.xhr.status === 422) showFirstMistake(document);
   letToastsPass();
 });
