@@ -16,7 +16,7 @@ import psycopg
 import redis.asyncio as redis
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account, Connector, SignatureMismatch
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 PATH = re.compile(r"^/hooks/(?P<kind>[a-z_]+)/(?P<token>[A-Za-z0-9_-]{16,64})/$")
 MAX_BODY = 1024 * 1024
+LONGEST_KEY = 255
 GROUP = 128
 WRITERS = 2
 ACCOUNT_SECONDS = 5.0
@@ -70,7 +71,7 @@ class Webhooks:
             if message["type"] == "lifespan.startup":
                 self.start()
             else:
-                self.stop()
+                await self.stop()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
@@ -80,9 +81,15 @@ class Webhooks:
         self._bell = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
         self._tasks = [asyncio.create_task(self._write(self._waiting)) for _ in range(WRITERS)]
 
-    def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+    async def stop(self) -> None:
+        """More than one cancelling may be needed: the Redis client swallows one that comes while it writes."""
+        while pending := [task for task in self._tasks if not task.done()]:
+            for task in pending:
+                task.cancel()
+            await asyncio.wait(pending, timeout=0.1)
+        self._waiting = None
+        if self._bell is not None:
+            await self._bell.aclose()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self._waiting is None:
@@ -103,7 +110,10 @@ class Webhooks:
         body = await _body(receive)
         if body is None:
             return 413
-        known = await self._known(match["kind"], match["token"])
+        try:
+            known = await self._known(match["kind"], match["token"])
+        except DatabaseError:
+            return 503
         if known is None:
             return 404
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -116,7 +126,9 @@ class Webhooks:
             return 404
         try:
             key = known.connector.event_key(json.loads(body))
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            return 400
+        if len(key) > LONGEST_KEY or "\0" in key:
             return 400
         return await self._store(Event(known.account.channel_id, key, body, asyncio.get_running_loop().create_future()))
 
@@ -143,17 +155,19 @@ class Webhooks:
     async def _write(self, waiting: "asyncio.Queue[Event]") -> None:
         """One writer: takes what waits, commits it, answers for it; reconnects for ever."""
         connection: psycopg.AsyncConnection[Any] | None = None
-        while True:
-            group = [await waiting.get()]
-            while len(group) < GROUP and not waiting.empty():
-                group.append(waiting.get_nowait())
-            try:
-                if connection is None or connection.closed:
-                    connection = await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True)
-                await self._commit(connection, group)
-            except (psycopg.Error, OSError) as error:
-                logger.warning("Raw events could not be stored: %s", type(error).__name__)
-                _fail(group, error)
+        try:
+            while True:
+                group = await _group_of(waiting)
+                try:
+                    if connection is None or connection.closed:
+                        connection = await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True)
+                    await self._commit(connection, group)
+                except (psycopg.Error, OSError) as error:
+                    logger.warning("Raw events could not be stored: %s", type(error).__name__)
+                    _fail(group, error)
+        finally:
+            if connection is not None:
+                await connection.close()
 
     async def _commit(self, connection: psycopg.AsyncConnection[Any], group: list[Event]) -> None:
         rows = sorted(group, key=lambda event: (event.channel_id, event.key))
@@ -165,6 +179,13 @@ class Webhooks:
         assert self._bell is not None  # noqa: S101 - set in start
         with suppress(redis.RedisError, OSError):
             await self._bell.publish(doorbell.INBOX, b"")
+
+
+async def _group_of(waiting: "asyncio.Queue[Event]") -> list[Event]:
+    group = [await waiting.get()]
+    while len(group) < GROUP and not waiting.empty():
+        group.append(waiting.get_nowait())
+    return group
 
 
 def _fail(group: list[Event], error: Exception) -> None:
