@@ -59,9 +59,9 @@ def ring_deliveries() -> None:
     doorbell.ring(doorbell.DELIVERIES)
 
 
+# Materialised: inside an IN (…) the planner may run the subquery again and again, and LIMIT would hold each time anew.
 CLAIM = """
-    UPDATE channels_connectors_delivery SET state = 'SENDING', attempts = attempts + 1, leased_until = %(lease)s
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT d.id FROM channels_connectors_delivery d
         JOIN openlines_channel c ON c.id = d.channel_id AND c.state NOT IN ('PAUSED', 'DISCONNECTED', 'TOKEN_REVOKED')
         LEFT JOIN channels_connectors_account a ON a.channel_id = d.channel_id
@@ -71,7 +71,10 @@ CLAIM = """
             WHERE earlier.chat_id = d.chat_id AND earlier.id < d.id AND earlier.state IN ('QUEUED', 'SENDING')
         )
         ORDER BY d.due_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
-    ) RETURNING id
+    )
+    UPDATE channels_connectors_delivery claimed
+    SET state = 'SENDING', attempts = claimed.attempts + 1, leased_until = %(lease)s
+    FROM due WHERE claimed.id = due.id RETURNING claimed.id
 """
 
 
