@@ -42,7 +42,9 @@ class TokenForm(PageForm):
 
 
 class LiveChatForm(PageForm):
-    name = forms.CharField(label=_("Name of the channel"), help_text=_("Your staff see it, visitors don't"), max_length=255)
+    name = forms.CharField(
+        label=_("Name of the channel"), help_text=_("Your staff see it, visitors don't"), max_length=255
+    )
     title = forms.CharField(
         label=_("Title"),
         help_text=_("Visitors read it above the conversation"),
@@ -67,7 +69,9 @@ class LiveChatForm(PageForm):
 
 
 class NameForm(PageForm):
-    name = forms.CharField(label=_("Name of the channel"), help_text=_("Your staff see it, clients don't"), max_length=255)
+    name = forms.CharField(
+        label=_("Name of the channel"), help_text=_("Your staff see it, clients don't"), max_length=255
+    )
 
 
 class MoveForm(PageForm):

@@ -56,7 +56,9 @@ class LineForm(PageForm):
     """The whole page of a line. ``seen`` says what state of the line the page was painted from."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name of the line"), help_text=gettext_lazy("Your staff see it, clients don't"), max_length=255
+        label=gettext_lazy("Name of the line"),
+        help_text=gettext_lazy("Your staff see it, clients don't"),
+        max_length=255,
     )
     is_active = forms.BooleanField(
         label=gettext_lazy("The line works"),

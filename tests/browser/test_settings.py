@@ -108,6 +108,15 @@ def _play_a_client(page: Page) -> None:
     expect(page.locator(".arrived")).to_contain_text("It works: Anna wrote")
 
 
+def test_only_the_page_scrolls_never_the_frame_around_it(page: Page, product: LiveProduct) -> None:
+    page.goto(f"{product.url}/settings/lines/1/")
+
+    page.get_by_role("link", name="Automatic messages").click()
+
+    expect(page.locator("[data-contents] [aria-current]")).to_have_text("Automatic messages")
+    assert page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]") == [0, 0]
+
+
 def test_undo_brings_back_what_is_stored(page: Page, product: LiveProduct) -> None:
     page.goto(f"{product.url}/settings/lines/1/")
     page.get_by_label("Name of the line").fill("Something else")
