@@ -1,17 +1,20 @@
 """Stages and sources of leads: the administrators' page."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError, InvalidInput
 from common.forms import PageForm
-from common.pages import is_partial, say
+from common.pages import is_partial, say, settled
 from crm.current import staff
 from crm.dictionaries import (
     add_source,
@@ -46,7 +49,7 @@ def stages(request: HttpRequest) -> HttpResponse:
     form = StageForm(request.POST)
     if not form.is_valid():
         return _stages_shown(request, new=form)
-    return _done_with_stages(request, lambda: add_stage(administrator=staff(request), **form.cleaned_data))
+    return _done(request, partial(add_stage, **form.cleaned_data), _stages_shown)
 
 
 @require_POST
@@ -55,21 +58,25 @@ def stage(request: HttpRequest, stage_id: int) -> HttpResponse:
     form = StageForm(request.POST)
     if not form.is_valid():
         return _stages_shown(request, refusal=_words(form))
-    values = form.cleaned_data
-    return _done_with_stages(request, lambda: change_stage(administrator=staff(request), stage_id=stage_id, **values))
+    return _done(request, partial(change_stage, stage_id=stage_id, **form.cleaned_data), _stages_shown, is_shown=True)
 
 
 @require_POST
 @administrators_only
 def stage_order(request: HttpRequest) -> HttpResponse:
     """All stages in their new order; or one and where it goes, ``move=up:3``."""
-    return _done_with_stages(request, lambda: order_stages(administrator=staff(request), stage_ids=_order(request)))
+    try:
+        order = _order(request)
+    except InvalidInput as error:
+        return _stages_shown(request, refusal=str(error))
+    is_dragged = "move" not in request.POST
+    return _done(request, partial(order_stages, stage_ids=order), _stages_shown, is_shown=is_dragged)
 
 
 @require_POST
 @administrators_only
 def stage_removed(request: HttpRequest, stage_id: int) -> HttpResponse:
-    return _done_with_stages(request, lambda: remove_stage(administrator=staff(request), stage_id=stage_id))
+    return _done(request, partial(remove_stage, stage_id=stage_id), _stages_shown)
 
 
 @require_POST
@@ -78,7 +85,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     form = SourceForm(request.POST)
     if not form.is_valid():
         return _sources_shown(request, new_source=form)
-    return _done_with_sources(request, lambda: add_source(administrator=staff(request), **form.cleaned_data))
+    return _done(request, partial(add_source, **form.cleaned_data), _sources_shown)
 
 
 @require_POST
@@ -87,35 +94,32 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     form = SourceForm(request.POST)
     if not form.is_valid():
         return _sources_shown(request, refusal=_words(form))
-    values = form.cleaned_data
-    return _done_with_sources(
-        request, lambda: change_source(administrator=staff(request), source_id=source_id, **values)
-    )
+    change = partial(change_source, source_id=source_id, **form.cleaned_data)
+    return _done(request, change, _sources_shown, is_shown=True)
 
 
 @require_POST
 @administrators_only
 def source_removed(request: HttpRequest, source_id: int) -> HttpResponse:
-    return _done_with_sources(request, lambda: remove_source(administrator=staff(request), source_id=source_id))
+    return _done(request, partial(remove_source, source_id=source_id), _sources_shown)
 
 
-def _done_with_stages(request: HttpRequest, command: Any) -> HttpResponse:
-    return _done(request, command, _stages_shown)
-
-
-def _done_with_sources(request: HttpRequest, command: Any) -> HttpResponse:
-    return _done(request, command, _sources_shown)
-
-
-def _done(request: HttpRequest, command: Any, shown: Any) -> HttpResponse:
+def _done(
+    request: HttpRequest,
+    command: Callable[..., object],
+    shown: Callable[..., HttpResponse],
+    *,
+    is_shown: bool = False,
+) -> HttpResponse:
+    """What the page shows already is not drawn anew: somebody may be typing in the next row."""
     try:
-        command()
+        command(administrator=staff(request))
     except DomainError as error:
-        answer: HttpResponse = shown(request, refusal=str(error))
-        return answer
+        return shown(request, refusal=str(error))
+    if is_shown or not is_partial(request):
+        return settled(request, _("Saved."), back=reverse("crm-settings"))
     say(request, _("Saved."))
-    saved: HttpResponse = shown(request) if is_partial(request) else redirect("crm-settings")
-    return saved
+    return shown(request)
 
 
 def _stages_shown(request: HttpRequest, refusal: str = "", **more: Any) -> HttpResponse:

@@ -1,11 +1,7 @@
 /** The order of stages: by dragging or by the arrow keys on the grip; stored at once. */
 const rowOf = (grip) => grip.closest("[data-row]");
 
-function store(focusOn) {
-  const giveFocusBack = () => document.querySelector(`[data-row="${focusOn}"] [data-grip]`)?.focus();
-  document.body.addEventListener("htmx:afterSettle", giveFocusBack, { once: true });
-  document.getElementById("stage-order").requestSubmit();
-}
+const store = () => document.getElementById("stage-order").requestSubmit();
 
 document.addEventListener("keydown", (event) => {
   const grip = event.target.closest?.("[data-grip]");
@@ -16,7 +12,8 @@ document.addEventListener("keydown", (event) => {
   const neighbour = step < 0 ? row.previousElementSibling : row.nextElementSibling;
   if (!neighbour) return;
   row[step < 0 ? "after" : "before"](neighbour);
-  store(row.dataset.row);
+  grip.focus();
+  store();
 });
 
 /** The row itself stays in the document, or it would lose the pointer: the others go round it. */
@@ -36,7 +33,7 @@ document.addEventListener("pointerdown", (event) => {
   grip.addEventListener("lostpointercapture", () => {
     grip.removeEventListener("pointermove", drag);
     row.classList.remove("dictionary__row--dragged");
-    if ([...row.parentElement.children].indexOf(row) !== before) store(null);
+    if ([...row.parentElement.children].indexOf(row) !== before) store();
   }, { once: true });
 });
 
