@@ -1,16 +1,23 @@
 /** The board of leads: cards move by drag, from a menu, or by Shift and the arrows; the board keeps itself fresh. */
 import { patch } from "../console/core/api.js";
 import { t } from "../console/core/i18n.js";
+import { Doorbell } from "../console/core/socket.js";
+import { every, startTicking } from "../console/core/ticker.js";
 import { errorWords } from "../console/core/words.js";
 import { menuItem, openMenu } from "../console/ui/menu.js";
 import { say } from "./settings.js";
 
-const REFRESH = 20_000;
+// A hint may be lost, and a busy day rings all the time.
+const SELDOM = 30_000;
+const OFTEN = 4000;
+const live = document.querySelector("[data-live]");
 const board = () => document.querySelector("[data-board]");
 const columns = () => [...board().querySelectorAll("[data-stage]")];
 const columnOf = (card) => card.closest("[data-stage]");
 let dragged = null;
 let moving = 0;
+let refreshedAt = Date.now();
+let isStale = false;
 
 async function move(card, column) {
   const before = columnOf(card);
@@ -44,6 +51,8 @@ const isBusy = () => dragged || moving || document.hidden || document.querySelec
 
 async function refresh() {
   if (isBusy()) return;
+  isStale = false;
+  refreshedAt = Date.now();
   const places = new Map(columns().map((column) => [column.dataset.stage, column.querySelector("[data-cards]").scrollTop]));
   const left = board().scrollLeft;
   const focused = document.activeElement?.closest("[data-lead]")?.dataset.lead;
@@ -117,4 +126,13 @@ document.body.addEventListener("htmx:pushedIntoHistory", () => {
 // What was unfolded with "Show more" would fold up again, so such a board waits for a reload.
 let isUnfolded = false;
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-more]")) isUnfolded = true; });
-setInterval(() => { if (!isUnfolded) refresh(); }, REFRESH);
+
+new Doorbell(live.dataset.socketPath, {
+  onFrame: ({ type }) => { if (["dialog.changed", "client.changed", "hello"].includes(type)) isStale = true; },
+  onStatus: (status) => { if (status === "signed-out") location.reload(); },
+}).connect();
+startTicking(live.dataset.tickerUrl);
+every(1000, () => {
+  const age = Date.now() - refreshedAt;
+  if (!isUnfolded && (age > SELDOM || (isStale && age > OFTEN))) refresh();
+});

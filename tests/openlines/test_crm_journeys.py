@@ -86,6 +86,13 @@ def test_the_conversation_of_a_lead_is_shown_as_it_happens(alla, bot, product):
 
 
 @pytest.mark.row("K2")
+def test_a_new_lead_appears_on_an_open_board(alla, bot, product):
+    alla.goto(f"{product.url}/crm/leads/")
+    bot.customer("Ivan").writes("Hello")
+    expect(alla.locator("[data-lead]", has_text="Ivan")).to_be_visible()
+
+
+@pytest.mark.row("K2")
 def test_a_card_moves_by_mouse_by_menu_and_by_keys(alla, bot, product):
     bot.customer("Boris").writes("Hello")
     open_lead(alla, product, "Boris")
