@@ -27,6 +27,7 @@ class OwnChannel(Connector):
             sender=Person(
                 external_id=payload["chat"],
                 first_name=sender.get("name", ""),
+                title=sender.get("title", ""),
                 email=sender.get("email", ""),
                 phone=sender.get("phone", ""),
                 language=sender.get("language", ""),

@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,6 +83,7 @@ def _uploads(widget: Widget, visitor: str, attachment_ids: Sequence[UUID]) -> li
 def _event(visitor: str, letter: Letter, uploads: Sequence[Attachment], now: datetime) -> dict[str, Any]:
     sender = {
         "name": letter.name,
+        "title": _site(letter.visit.get("url", "")),
         "email": letter.email,
         "phone": letter.phone,
         "language": letter.language,
@@ -96,10 +100,19 @@ def _event(visitor: str, letter: Letter, uploads: Sequence[Attachment], now: dat
     }
 
 
+def _site(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
 def _stored(widget: Widget, visitor: str, client_message_id: UUID, now: datetime) -> Json:
     """The worker may be at it, too; whoever comes first processes what waits in the channel."""
     for _round in range(ROUNDS):
-        is_more = process_channel(channel_id=widget.channel.pk, now=now)
+        # What it stores for staff is in the product's language, as when the worker does it, not in the visitor's.
+        with translation.override(settings.LANGUAGE_CODE):
+            is_more = process_channel(channel_id=widget.channel.pk, now=now)
         written = written_message(widget, visitor, client_message_id, now=now)
         if written is not None:
             return written

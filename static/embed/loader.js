@@ -8,7 +8,7 @@
   const wish = (script?.dataset.lang || document.documentElement.lang || navigator.language || "").slice(0, 2);
   const language = config.texts[wish] ? wish : "en";
   const texts = config.texts[language];
-  const host = document.createElement("div");
+  const host = document.createElement("openlines-chat");
   const root = host.attachShadow({ mode: "open" });
   const waiting = [];
   let frame = null;
@@ -35,7 +35,8 @@
   const count = make("span", { className: "count", hidden: true }, button);
   button.onpointerenter = button.onfocus = () => load();
 
-  /* All that this site keeps for us: that there is a conversation, and that the panel was open on the last page. */
+  /* What this site keeps: that there is a conversation, that the panel was open on the last page; and, only where the
+     browser lets our own frame keep nothing, what the frame asks to keep. */
   const keep = (store, name, value) => {
     try {
       if (value === undefined) return window[store].getItem(NAME + name);
@@ -94,7 +95,14 @@
     say.textContent = text;
   }
 
+  const kept = (() => { try { return JSON.parse(keep("localStorage", "kept")) || {}; } catch { return {}; } })();
   const heard = {
+    remember: () => frame.contentWindow.postMessage({ chat: config.key, type: "kept", values: kept }, ours),
+    keep: ({ name, value }) => {
+      if (value === null) delete kept[name];
+      else kept[name] = String(value);
+      keep("localStorage", "kept", JSON.stringify(kept));
+    },
     ready: () => { isReady = true; waiting.splice(0).forEach((message) => frame.contentWindow.postMessage(message, ours)); },
     where: tellPage,
     close,
@@ -113,7 +121,7 @@
   /* Sites that paint themselves anew drop what they don't know: the button comes back. */
   const stay = () => { if (!host.isConnected) document.documentElement.append(host); };
   function start() {
-    host.style.cssText = "position:absolute;z-index:2147483000";
+    host.style.cssText = "all:initial!important;position:absolute!important;z-index:2147483000!important";
     paint();
     stay();
     new MutationObserver(stay).observe(document.documentElement, { childList: true });

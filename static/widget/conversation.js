@@ -17,7 +17,7 @@ export class Conversation extends EventTarget {
     this.receipts = new Receipts((wanted) => server.post("receipts/", wanted));
     this.outbox = new Outbox({
       storage: shelf.storage, owner: server.root, send: (entry) => this.#send(entry), onChange: () => this.#changed(),
-      onSent: (answer) => { takeSent(this.thread, answer); this.#changed(); this.dispatchEvent(new Event("sent")); },
+      onSent: (answer) => { takeSent(this.thread, answer); this.#changed(); this.#lineIs(true); },
       timer: (work, milliseconds) => setTimeout(work, milliseconds),
     });
   }
@@ -36,7 +36,13 @@ export class Conversation extends EventTarget {
 
   async #send(entry) {
     const files = entry.attachments.map(({ id }) => id);
-    return this.server.post("messages/", { client_message_id: entry.command_id, text: entry.text, attachments: files, ...this.details() });
+    try {
+      return await this.server.post("messages/", { client_message_id: entry.command_id, text: entry.text, attachments: files, ...this.details() });
+    } catch (error) {
+      if (error.isOffline) this.#lineIs(false);
+      if (error.code === "invalid") this.dispatchEvent(new CustomEvent("refused", { detail: error.fields }));
+      throw error;
+    }
   }
 
   hear(frame) {

@@ -1,10 +1,15 @@
 /** The page around our frame. Only the origin that the server let us be shown on is spoken and listened to. */
+const KEPT_PATIENCE = 2000;
+
 export class Host {
   page = { url: location.href, title: document.title, referrer: document.referrer };
   isOpen;
+  onOpen = () => {};
+  onClose = () => {};
+  #onKept = () => {};
 
-  constructor({ key, origin, onOpen, onClose }) {
-    Object.assign(this, { key, origin, onOpen, onClose });
+  constructor({ key, origin }) {
+    Object.assign(this, { key, origin });
     this.isFramed = Boolean(origin) && parent !== window;
     this.isOpen = !this.isFramed;
     if (!this.isFramed) return;
@@ -17,8 +22,18 @@ export class Host {
     if (this.isFramed) parent.postMessage({ chat: this.key, type, ...fields }, this.origin);
   }
 
-  #hear({ type, url, title, referrer, focus }) {
-    if (type === "page") this.page = { url: String(url), title: String(title), referrer: String(referrer) };
+  /** What the page keeps for us, or nothing when it does not answer. */
+  kept() {
+    return new Promise((resolve) => {
+      this.#onKept = resolve;
+      setTimeout(() => resolve({}), KEPT_PATIENCE);
+      this.tell("remember");
+    });
+  }
+
+  #hear({ type, url, title, referrer, focus, values }) {
+    if (type === "kept") this.#onKept(values ?? {});
+    else if (type === "page") this.page = { url: String(url), title: String(title), referrer: String(referrer) };
     else if (type === "open") {
       this.isOpen = true;
       this.onOpen(Boolean(focus));

@@ -22,6 +22,7 @@ export class Line {
   constructor({ address, onFrame, ask, onForgotten, pause = Math.random }) {
     Object.assign(this, { address, onFrame, ask, onForgotten, pause });
     addEventListener("online", () => this.wake());
+    addEventListener("offline", () => this.#socket?.close());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
   }
 
@@ -40,7 +41,7 @@ export class Line {
   }
 
   typing() {
-    if (Date.now() - this.#typedAt < TYPING_EVERY) return;
+    if (this.#socket?.readyState !== WebSocket.OPEN || Date.now() - this.#typedAt < TYPING_EVERY) return;
     this.#typedAt = Date.now();
     this.#send({ type: "typing" });
   }

@@ -11,12 +11,12 @@ import { Feed } from "./ui/feed.js";
 import { Head } from "./ui/head.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
-const shelf = new Shelf(usableStorage(), config.key);
+const host = new Host({ key: config.key, origin: config.parent_origin });
+const shelf = new Shelf(await usableStorage(host), config.key);
 const notice = document.getElementById("line-notice");
 const PREVIEW = 160;
 
 const server = new Server({ key: config.key, language: config.language, shelf, onForgotten: () => conversation.forget() });
-const host = new Host({ key: config.key, origin: config.parent_origin, onOpen: opened, onClose: tellUnread });
 const contacts = new Contacts({ shelf, onSaved: () => { say(t("Thank you. We see it with your next message.")); composer.focus(); } });
 const conversation = new Conversation({
   server, shelf, details: () => ({ ...contacts.values, visit: host.visit() }), isSeen: () => host.isOpen && !document.hidden && feed.isAtEnd,
@@ -39,7 +39,8 @@ async function address() {
 function opened(withFocus) {
   feed.toEnd();
   feed.paint();
-  if (withFocus) composer.focus();
+  // On a touch screen a focused field would cover half of the chat with the keyboard.
+  if (withFocus && !matchMedia("(pointer: coarse)").matches) composer.focus();
 }
 
 function tellUnread() {
@@ -57,14 +58,12 @@ function say(words) {
 let isStarted = false;
 conversation.addEventListener("change", () => {
   head.show(conversation.thread);
-  const refused = conversation.outbox.entries.find((entry) => entry.error?.code === "invalid");
-  if (refused) contacts.refuse(refused.error.fields);
   if (!host.isOpen) tellUnread();
   if (isStarted || !conversation.isBegun) return;
   isStarted = true;
   host.tell("started");
 });
-conversation.addEventListener("sent", () => say(""));
+conversation.addEventListener("refused", ({ detail }) => contacts.refuse(detail));
 conversation.addEventListener("line", ({ detail: isUp }) => say(isUp ? "" : t("No connection. What you write is kept and goes out by itself.")));
 document.addEventListener("visibilitychange", () => conversation.noteSeen());
 document.addEventListener("keydown", ({ key }) => {
@@ -72,12 +71,13 @@ document.addEventListener("keydown", ({ key }) => {
   if (contacts.isShown) contacts.toggle(false);
   else host.tell("close");
 });
-document.body.classList.toggle("chat-page--framed", host.isFramed);
+Object.assign(host, { onOpen: opened, onClose: tellUnread });
 
 /** Nothing is asked of the server before there is something to ask about. */
 function start() {
   feed.paint();
   host.tell("ready");
+  for (const button of document.querySelectorAll("button:disabled")) button.disabled = false;
   if (!server.isKnown && !conversation.isBegun) return;
   line.open();
   conversation.outbox.flushAll();

@@ -36,7 +36,17 @@ export class Server {
     return token;
   }
 
-  #oneAtATime = (work) => (navigator.locks ? navigator.locks.request(`openlines:${this.root}`, work) : work());
+  /** Browsers that partition or block storage may refuse locks, too: then each tab is on its own. */
+  async #oneAtATime(work) {
+    let asked = null;
+    const hold = () => { asked = work(); return asked; };
+    try {
+      return await navigator.locks.request(`openlines:${this.root}`, hold);
+    } catch (error) {
+      if (asked) throw error;
+      return work();
+    }
+  }
 
   async #known(method, path, body) {
     const token = await this.token();

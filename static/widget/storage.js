@@ -1,4 +1,4 @@
-/** What lasts in this browser. Where it may not keep anything, the page remembers until it is left. */
+/** What lasts in this browser. Where nothing may be kept, the page remembers until it is left. */
 class MemoryStorage {
   #items = new Map();
   get length() { return this.#items.size; }
@@ -8,15 +8,41 @@ class MemoryStorage {
   removeItem(name) { this.#items.delete(name); }
 }
 
-export function usableStorage(find = () => localStorage) {
+/** In a frame that may keep nothing, the page around it does: as things kept by the visited site itself they last. */
+class HostStorage extends MemoryStorage {
+  constructor(host, values) {
+    super();
+    this.host = host;
+    for (const [name, value] of Object.entries(values)) super.setItem(name, value);
+  }
+
+  setItem(name, value) {
+    super.setItem(name, value);
+    this.host.tell("keep", { name, value });
+  }
+
+  removeItem(name) {
+    super.removeItem(name);
+    this.host.tell("keep", { name, value: null });
+  }
+}
+
+export function ownStorage(find = () => localStorage) {
   try {
     const storage = find();
     storage.setItem("openlines:probe", "1");
     storage.removeItem("openlines:probe");
     return storage;
   } catch {
-    return new MemoryStorage();
+    return null;
   }
+}
+
+/** Our own storage, else that of the page around us, else memory. */
+export async function usableStorage(host, find) {
+  const own = ownStorage(find);
+  if (own) return own;
+  return host.isFramed ? new HostStorage(host, await host.kept()) : new MemoryStorage();
 }
 
 /** JSON values of one chat, under names of their own. */

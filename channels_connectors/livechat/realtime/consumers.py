@@ -26,6 +26,8 @@ REFUSED = 4403
 TOO_MANY = 4429
 TYPING_PAUSE = 2.0
 MAX_FRAME = 1024
+# Visitors are many, and nobody counts on their presence: they beat more seldom than consoles.
+CALM = 2
 
 
 class VisitorConsumer(AsyncWebsocketConsumer):
@@ -48,8 +50,8 @@ class VisitorConsumer(AsyncWebsocketConsumer):
             await self.close(REFUSED)
         else:
             self.socket = await local_hub().join(self.send, [visitor_stream(self.widget.channel.pk, self.visitor)])
-            hello = {"server_time": iso(timezone.now()), "heartbeat_seconds": settings.HEARTBEAT_SECONDS}
-            await self._say("hello", **hello)
+            pause = settings.HEARTBEAT_SECONDS * CALM
+            await self._say("hello", server_time=iso(timezone.now()), heartbeat_seconds=pause)
 
     def _admit(self) -> None:
         take_turn(SOCKETS_OF_ADDRESS, (self.scope.get("client") or ("",))[0], now=timezone.now())

@@ -7,7 +7,7 @@ from django.utils import timezone
 from channels_connectors import inbox
 from channels_connectors.livechat.presenters import COLUMNS, public_messages
 from channels_connectors.models import RawEvent
-from crm.models import Client, Lead
+from crm.models import Client, Identity, Lead
 from openlines.models import Chat, Message
 from openlines.services.lifecycle import finish_dialog
 from openlines.services.replies import delete_reply, edit_reply, send_reply
@@ -336,12 +336,13 @@ class TestWhoTheyAre:
         body = {"client_message_id": str(uuid.uuid4()), "text": "Hi", "visit": visit | {"secret": "x", "referrer": 5}}
         anna.call("POST", "messages/", body, **{"User-Agent": "Firefox"})
 
+        assert Identity.objects.get(kind="livechat").title == "shop.example"
         kept = Chat.objects.get().context["visit"]
         assert kept["url"] == "https://shop.example/oak"
         assert len(kept["title"]) == 300
         assert (kept["time_zone"], kept["user_agent"]) == ("Europe/Moscow", "Firefox")
         assert set(kept) == {"url", "title", "time_zone", "user_agent"}
 
-    @pytest.mark.parametrize("visit", ["x", [], 5, {"url": "\0"}, None])
+    @pytest.mark.parametrize("visit", [{"url": "https://[x"}, "x", [], 5, {"url": "\0"}, None])
     def test_a_strange_visit_stops_no_message(self, anna, visit):
         assert anna.write("Hello", visit=visit).status_code == 201
