@@ -24,7 +24,7 @@ def read_by_the_settings() -> set[str]:
     tree = ast.parse((ROOT / "config/settings/base.py").read_text(encoding="utf-8"))
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {
-        call.args[0].value
+        str(call.args[0].value)
         for call in calls
         if isinstance(call.func, ast.Attribute)
         and call.func.attr in READERS
