@@ -50,7 +50,7 @@ class ChannelListView(APIView):
         channels = Channel.objects.filter(line__in=lines_of(staff(request))).order_by("pk")
         return Response(ChannelSerializer(channels, many=True).data)
 
-    @extend_schema(request=NewChannelSerializer, responses={(201): ChannelSerializer})
+    @extend_schema(request=NewChannelSerializer, responses={201: ChannelSerializer})
     def post(self, request: Request) -> Response:
         wanted = checked(NewChannelSerializer, request)
         line = line_for(request, wanted["line"])
@@ -81,7 +81,7 @@ class ChannelView(APIView):
             channel = set_channel_state(administrator=staff(request), channel=channel, state=wanted["state"])
         return Response(ChannelSerializer(channel).data)
 
-    @extend_schema(responses=ChannelSerializer)
+    @extend_schema(responses={200: ChannelSerializer})
     def delete(self, request: Request, channel_id: int) -> Response:
         channel = disconnect_channel(administrator=staff(request), channel=_channel(request, channel_id))
         return Response(ChannelSerializer(channel).data)

@@ -9,6 +9,8 @@ from rest_framework.serializers import BaseSerializer
 
 from common.errors import InvalidInput
 
+LONGEST_SEARCH = 200
+
 
 def checked(serializer_class: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
     """The request's body by the serializer; raises ``ValidationError``."""
@@ -26,3 +28,8 @@ def integer_or_none(query: Mapping[str, str], name: str) -> int | None:
     if not value.isascii() or not value.isdigit() or len(value) > 18:
         raise InvalidInput(fields={name: [_("Enter a whole number.")]})
     return int(value)
+
+
+def text_or_empty(query: Mapping[str, str], name: str) -> str:
+    """Words to look for, as far as the database can hold them."""
+    return query.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]

@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Open Lines API",
     "DESCRIPTION": "Lines, channels, dialogs, messages, clients and leads of the contact centre.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["crm.api.permissions.WorksWithClients"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -225,6 +226,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.api.schema.describe_refusals",
+    ],
 }
 
 # How often consoles and visitors beat, and after how long a silent one counts as gone.

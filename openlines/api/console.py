@@ -38,7 +38,7 @@ class AttachmentsView(APIView):
 
     @extend_schema(
         request={"multipart/form-data": serializers.UploadSerializer},
-        responses={(201): serializers.AttachmentSerializer},
+        responses={201: serializers.AttachmentSerializer},
     )
     def post(self, request: Request) -> Response:
         upload = checked(serializers.UploadSerializer, request)["file"]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -11,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.pagination import NewestFirst
-from common.api.requests import checked, integer_or_none
+from common.api.requests import checked, integer_or_none, text_or_empty
 from crm.api.serializers import LeadSerializer
 from crm.current import staff
 from crm.presenters import lead_json
@@ -39,6 +38,8 @@ class DialogPages(NewestFirst):
 
 
 class DialogListView(APIView):
+    pagination_class = NewestFirst
+
     @extend_schema(
         operation_id="dialogs_list",
         parameters=[
@@ -46,8 +47,6 @@ class DialogListView(APIView):
             OpenApiParameter("search", str),
             *(OpenApiParameter(name, int) for name in FILTERS),
             OpenApiParameter("state", str, enum=Dialog.State.values),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("limit", int),
         ],
         responses=serializers.DialogSerializer(many=True),
     )
@@ -59,7 +58,7 @@ class DialogListView(APIView):
         if query.get("state") in Dialog.State.values:
             filters["state"] = query["state"]
         return DialogPages().page_of(
-            request, self, tab=query.get("tab", ""), search=query.get("search", "").strip(), filters=filters
+            request, self, tab=query.get("tab", ""), search=text_or_empty(query, "search"), filters=filters
         )
 
 
@@ -86,7 +85,10 @@ class DialogMessagesView(APIView):
         before, after = integer_or_none(query, "before"), integer_or_none(query, "after")
         return Response(message_page(dialog, before=before, after=after, limit=limit))
 
-    @extend_schema(request=serializers.NewMessageSerializer, responses={(201): serializers.MessageSerializer})
+    @extend_schema(
+        request=serializers.NewMessageSerializer,
+        responses={201: serializers.MessageSerializer, 200: serializers.MessageSerializer},
+    )
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.NewMessageSerializer, request)
         message, is_new = send_reply(
@@ -111,7 +113,7 @@ class MessageView(APIView):
         edit_reply(message_id=message_id, operator=staff(request), text=wanted["text"], now=timezone.now())
         return Response(message_json(message_id))
 
-    @extend_schema(responses={(200): serializers.MessageSerializer})
+    @extend_schema(responses={200: serializers.MessageSerializer})
     def delete(self, request: Request, message_id: int) -> Response:
         delete_reply(message_id=message_id, operator=staff(request), now=timezone.now())
         return Response(message_json(message_id))
@@ -141,7 +143,7 @@ class PinView(APIView):
 
 
 class ReadView(APIView):
-    @extend_schema(request=serializers.ReadSerializer, responses={(204): OpenApiTypes.NONE})
+    @extend_schema(request=serializers.ReadSerializer, responses={204: None})
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.ReadSerializer, request)
         mark_read(dialog_id=dialog_id, operator=staff(request), seq=wanted["seq"])
@@ -149,7 +151,7 @@ class ReadView(APIView):
 
 
 class DialogLeadView(APIView):
-    @extend_schema(request=None, responses={(201): LeadSerializer})
+    @extend_schema(request=None, responses={201: LeadSerializer})
     def post(self, request: Request, dialog_id: int) -> Response:
         lead = create_lead_by_hand(dialog_id=dialog_id, operator=staff(request), now=timezone.now())
         return Response(lead_json(lead), status=status.HTTP_201_CREATED)

@@ -53,7 +53,7 @@ class LineListView(APIView):
         lines = lines_of(staff(request)).prefetch_related("supervisors").order_by("pk")
         return Response(LineSerializer(lines, many=True).data)
 
-    @extend_schema(request=NewLineSerializer, responses={(201): LineSerializer})
+    @extend_schema(request=NewLineSerializer, responses={201: LineSerializer})
     def post(self, request: Request) -> Response:
         line = create_line(administrator=staff(request), name=checked(NewLineSerializer, request)["name"])
         return Response(LineSerializer(line).data, status=status.HTTP_201_CREATED)

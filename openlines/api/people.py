@@ -1,13 +1,13 @@
 """Clients and leads, as far as the reader's dialogs allow, and who one is."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.api.pagination import NewestFirst
-from common.api.requests import checked, integer_or_none
+from common.api.requests import checked, integer_or_none, text_or_empty
 from common.errors import NotFound
 from crm.api.serializers import (
     ClientChangeSerializer,
@@ -17,7 +17,7 @@ from crm.api.serializers import (
     PreferencesSerializer,
 )  # fmt: skip
 from crm.current import staff
-from crm.models import Client, Lead, User
+from crm.models import Client, Lead, LeadStage, User
 from crm.presenters import lead_json, preferences_json
 from openlines.access import visible_clients, visible_leads
 from openlines.api.serializers import OperatorSerializer
@@ -55,14 +55,16 @@ class ClientCardSerializer(ClientSerializer):
 
 
 class ClientListView(APIView):
+    pagination_class = NewestFirst
+
     @extend_schema(
         operation_id="clients_list",
-        parameters=[OpenApiParameter("search", str), OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        parameters=[OpenApiParameter("search", str)],
         responses=ClientSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         clients = visible_clients(staff(request))
-        if search := request.query_params.get("search", "").strip():
+        if search := text_or_empty(request.query_params, "search"):
             clients = clients.filter(name__icontains=search)
         pages = NewestFirst()
         rows = pages.paginate_queryset(clients, request, view=self) or []
@@ -89,9 +91,11 @@ def _client(request: Request, client_id: int) -> Client:
 
 
 class LeadListView(APIView):
+    pagination_class = NewestFirst
+
     @extend_schema(
         operation_id="leads_list",
-        parameters=[OpenApiParameter("stage", int), OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        parameters=[OpenApiParameter("stage", int)],
         responses=LeadSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -100,7 +104,8 @@ class LeadListView(APIView):
             leads = leads.filter(stage_id=stage)
         pages = NewestFirst()
         rows = pages.paginate_queryset(leads, request, view=self) or []
-        return pages.get_paginated_response([lead_json(lead) for lead in rows])
+        stages = LeadStage.objects.count()
+        return pages.get_paginated_response([lead_json(lead, stages=stages) for lead in rows])
 
 
 class LeadView(APIView):
@@ -122,9 +127,10 @@ def _lead(request: Request, lead_id: int) -> Lead:
     return lead
 
 
-MeSerializer = inline_serializer(
-    "Me", {**OperatorSerializer().get_fields(), **PreferencesSerializer().get_fields()}
-)  # fmt: skip
+class MeSerializer(OperatorSerializer):
+    theme = drf.ChoiceField(choices=User.Theme.choices)
+    density = drf.ChoiceField(choices=User.Density.choices)
+    language = drf.ChoiceField(choices=["ru", "en"])
 
 
 class MeView(APIView):

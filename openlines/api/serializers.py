@@ -4,6 +4,8 @@ from rest_framework import serializers
 
 from openlines.models import Dialog, Message
 
+LONGEST_ID = 18
+
 
 class LineReferenceSerializer(serializers.Serializer):
     id = serializers.IntegerField()
@@ -204,7 +206,7 @@ class KnownSerializer(serializers.Serializer):
     known = serializers.DictField(child=serializers.IntegerField(), default=dict)
 
     def validate_known(self, known: dict[str, int]) -> dict[int, int]:
-        if not all(key.isdigit() for key in known):
+        if not all(key.isascii() and key.isdigit() and len(key) <= LONGEST_ID for key in known):
             raise serializers.ValidationError("Keys are dialog ids.")
         return {int(key): revision for key, revision in known.items()}
 

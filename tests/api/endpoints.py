@@ -1,0 +1,114 @@
+"""Every call of the API with what each role gets: the table that tests/api/test_permissions.py walks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.api.world import World
+
+ROLES = ("alla", "sergey", "olga", "oleg", "mallory", "stranger", "nobody", "revoked")
+Body = Callable[[World], Any]
+
+
+def nothing(world: World) -> Any:
+    return {}
+
+
+def fixed(**values: Any) -> Body:
+    return lambda world: values
+
+
+def to_oleg(world: World) -> Any:
+    return {"operator_id": world.scene.cast.oleg.pk}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """``statuses`` are those of Alla, Sergey, Olga, Oleg and Mallory; the others never get in."""
+
+    method: str
+    path: str
+    statuses: tuple[int, int, int, int, int]
+    body: Body = nothing
+    how: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def status_for(self, role: str) -> int:
+        return dict(zip(ROLES, (*self.statuses, 403, 401, 401), strict=True))[role]
+
+
+EVERYONE = (200, 200, 200, 200, 200)
+ITS_PEOPLE = (200, 200, 200, 404, 404)
+THE_LINE = (200, 200, 200, 200, 404)
+ADMINISTRATORS = (200, 403, 403, 403, 403)
+
+ENDPOINTS = (
+    Endpoint("GET", "/console/", EVERYONE),
+    Endpoint("POST", "/console/sync/", EVERYONE, fixed(known={"7": 3})),
+    Endpoint("GET", "/operators/", EVERYONE),
+    Endpoint("GET", "/me/", EVERYONE),
+    Endpoint("PATCH", "/me/", EVERYONE, fixed(theme="DARK", language="en", density="COMPACT")),
+    Endpoint("GET", "/presence/", EVERYONE),
+    Endpoint("PUT", "/presence/", EVERYONE, fixed(state="PAUSED")),
+    Endpoint(
+        "POST",
+        "/attachments/",
+        (201, 201, 201, 201, 201),
+        lambda world: {"file": SimpleUploadedFile("a.txt", b"hello")},
+        {"format": "multipart"},
+    ),
+    Endpoint("GET", "/dialogs/", EVERYONE),
+    Endpoint("GET", "/dialogs/{active}/", ITS_PEOPLE),
+    Endpoint("GET", "/dialogs/{offered}/", ITS_PEOPLE),
+    Endpoint("GET", "/dialogs/{active}/messages/", ITS_PEOPLE),
+    Endpoint("POST", "/dialogs/{active}/messages/", (201, 201, 201, 404, 404), fixed(text="Hi")),
+    Endpoint("POST", "/dialogs/{offered}/messages/", (403, 403, 403, 404, 404), fixed(text="Hi")),
+    Endpoint("PATCH", "/messages/{reply}/", (403, 403, 200, 404, 404), fixed(text="Edited")),
+    Endpoint("DELETE", "/messages/{reply}/", (403, 403, 200, 404, 404)),
+    Endpoint("POST", "/messages/{failed}/retry/", ITS_PEOPLE),
+    Endpoint("POST", "/messages/{reply}/retry/", (409, 409, 409, 404, 404)),
+    Endpoint("POST", "/dialogs/{offered}/answer/", (200, 200, 200, 409, 404)),
+    Endpoint("POST", "/dialogs/{active}/answer/", (409, 409, 200, 409, 404)),
+    Endpoint("POST", "/dialogs/{offered}/skip/", (409, 409, 200, 409, 404)),
+    Endpoint("POST", "/dialogs/{active}/transfer/", ITS_PEOPLE, to_oleg),
+    Endpoint("POST", "/dialogs/{offered}/transfer/", ITS_PEOPLE, to_oleg),
+    Endpoint("POST", "/dialogs/{offered}/take-over/", (200, 200, 403, 404, 404)),
+    Endpoint("POST", "/dialogs/{active}/take-over/", ITS_PEOPLE),
+    Endpoint("POST", "/dialogs/{active}/finish/", ITS_PEOPLE),
+    Endpoint("POST", "/dialogs/{offered}/finish/", (200, 200, 403, 404, 404), fixed(as_spam=True)),
+    Endpoint("POST", "/dialogs/{active}/pin/", ITS_PEOPLE, fixed(is_pinned=True)),
+    Endpoint("POST", "/dialogs/{offered}/pin/", (200, 200, 403, 404, 404), fixed(is_pinned=True)),
+    Endpoint("POST", "/dialogs/{active}/read/", (204, 204, 204, 404, 404), fixed(seq=1)),
+    Endpoint("POST", "/dialogs/{offered}/lead/", (201, 201, 201, 404, 404)),
+    Endpoint("GET", "/dialogs/{active}/decisions/", ITS_PEOPLE),
+    Endpoint("GET", "/clients/", EVERYONE),
+    Endpoint("GET", "/clients/{client}/", ITS_PEOPLE),
+    Endpoint("PATCH", "/clients/{client}/", ITS_PEOPLE, fixed(name="Boris Petrov", notes="Likes tea")),
+    Endpoint("GET", "/leads/", EVERYONE),
+    Endpoint("GET", "/leads/{lead}/", ITS_PEOPLE),
+    Endpoint("PATCH", "/leads/{lead}/", ITS_PEOPLE, fixed(title="Parcel", amount="10.50")),
+    Endpoint("GET", "/lines/", EVERYONE),
+    Endpoint("POST", "/lines/", (201, 403, 403, 403, 403), fixed(name="Another")),
+    Endpoint("GET", "/lines/{line}/", THE_LINE),
+    Endpoint("PATCH", "/lines/{line}/", ADMINISTRATORS, fixed(name="Support", access="LINE")),
+    Endpoint("GET", "/lines/{line}/queue/", THE_LINE),
+    Endpoint("PATCH", "/lines/{line}/queue/", ADMINISTRATORS, fixed(distribution="ALL_AT_ONCE", offer_seconds=5)),
+    Endpoint("GET", "/lines/{line}/queue-members/", THE_LINE),
+    Endpoint(
+        "PUT", "/lines/{line}/queue-members/", ADMINISTRATORS, lambda world: {"operators": [world.scene.cast.oleg.pk]}
+    ),
+    Endpoint("GET", "/channels/", EVERYONE),
+    Endpoint(
+        "POST", "/channels/", (201, 403, 403, 403, 403), lambda world: {"line": world.scene.line.pk, "kind": "sandbox"}
+    ),
+    Endpoint("GET", "/channels/{channel}/", THE_LINE),
+    Endpoint("PATCH", "/channels/{channel}/", ADMINISTRATORS, fixed(state="PAUSED")),
+    Endpoint("DELETE", "/channels/{channel}/", ADMINISTRATORS),
+    Endpoint("GET", "/schema/", EVERYONE),
+    Endpoint("GET", "/docs/", EVERYONE),
+)

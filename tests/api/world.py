@@ -1,0 +1,57 @@
+"""What the API's tests find: Anna's dialog, offered to Olga, and Olga's dialog with Boris. Mallory has nothing."""
+
+from dataclasses import dataclass
+
+from channels_connectors.models import Delivery
+from crm.models import Client, Lead
+from openlines.models import Dialog, Line, Message
+from openlines.services.replies import send_reply
+from routing.models import Queue
+from routing.services.answering import answer_dialog
+from tests.factories import write
+from tests.scenes import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    scene: Scene
+    offered: Dialog
+    active: Dialog
+    reply: Message
+    failed: Message
+    client: Client
+    lead: Lead
+
+    def path(self, pattern: str) -> str:
+        """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
+        return pattern.format(
+            active=self.active.pk,
+            offered=self.offered.pk,
+            reply=self.reply.pk,
+            failed=self.failed.pk,
+            client=self.client.pk,
+            lead=self.lead.pk,
+            line=self.scene.line.pk,
+            channel=self.scene.channel.pk,
+            oleg=self.scene.cast.oleg.pk,
+        )
+
+
+def make_world(scene: Scene) -> World:
+    Queue.objects.update(distribution=Queue.Distribution.STRICTLY)
+    active = write(scene.channel, "Where is my parcel?", sender="Boris", now=scene.now)
+    answer_dialog(dialog_id=active.pk, operator=scene.cast.olga, now=scene.now)
+    reply = _reply(scene, active, "On its way", delivery_state="SENT", external_id="1")
+    failed = _reply(scene, active, "Tomorrow", delivery_state="FAILED", delivery_error="PERMANENT")
+    Line.objects.update(lead_rule=Line.LeadRule.BY_HAND)
+    offered = write(scene.channel, "Hello", sender="Anna", now=scene.now)
+    assert offered.offered_to == [scene.cast.olga.pk]
+    active.refresh_from_db()
+    return World(scene, offered, active, reply, failed, active.client, Lead.objects.get(client_id=active.client_id))
+
+
+def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:
+    message, _is_new = send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text=text, now=scene.now)
+    Delivery.objects.all().delete()
+    Message.objects.filter(pk=message.pk).update(**fate)
+    return message
