@@ -124,7 +124,9 @@ def test_the_end_is_told(talking, cast, line, commit, bells):
 
 
 @pytest.mark.row("C3")
-def test_the_visitor_sees_the_operator_typing(talking, cast, commit, bells):
+def test_the_visitor_sees_the_operator_typing(talking, cast, commit, bells, monkeypatch):
+    # Other channels tell their providers on threads of their own.
+    monkeypatch.setattr("channels_connectors.subscribers.later", lambda work: None)
     with commit():
         publish(OperatorTyped(talking.dialog.pk, cast.olga.pk))
 
