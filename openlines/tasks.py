@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from openlines.services.attachments import drop_forgotten_uploads
 from openlines.services.timers import fire_due_timers
 
 WORKER_HEARTBEAT = "worker-heartbeat"
@@ -12,6 +13,11 @@ WORKER_HEARTBEAT = "worker-heartbeat"
 @shared_task
 def sweep_timers() -> None:
     fire_due_timers(now=timezone.now())
+
+
+@shared_task
+def sweep_uploads() -> None:
+    drop_forgotten_uploads(now=timezone.now())
 
 
 @shared_task

@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-inbox": {"task": "channels_connectors.tasks.sweep_inbox", "schedule": 5},
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
+    "sweep-uploads": {"task": "openlines.tasks.sweep_uploads", "schedule": 3600},
     "beat-is-alive": {"task": "openlines.tasks.note_worker_heartbeat", "schedule": 5},
 }
 
@@ -204,7 +205,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["crm.api.permissions.WorksWithClients"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.parsers.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.api.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],

@@ -2,6 +2,8 @@
 
 import io
 import warnings
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -26,6 +28,8 @@ SOUNDS = (
 )  # fmt: skip
 INLINE_TYPES = frozenset({*IMAGES.values(), "audio/ogg", "audio/mpeg", "audio/mp4", "video/mp4", "video/webm"})
 MAX_PIXELS = 50_000_000
+FORGOTTEN_AFTER = timedelta(days=7)
+FORGOTTEN_BATCH = 500
 
 
 class FileTooLarge(DomainError):
@@ -108,6 +112,19 @@ def take_upload(attachment_id: UUID, channel: Channel, uploader_key: str, *, mes
         pk=attachment_id, uploaded_in=channel, uploader_key=uploader_key, message=None
     )  # fmt: skip
     own.update(message=message, position=position)
+
+
+@transaction.atomic
+def drop_forgotten_uploads(*, now: datetime) -> int:
+    """Files that were uploaded and that no message named in a week; returns how many there were."""
+    forgotten = Attachment.objects.select_for_update(skip_locked=True).filter(
+        message=None, created_at__lt=now - FORGOTTEN_AFTER
+    )[:FORGOTTEN_BATCH]  # fmt: skip
+    uploads = list(forgotten)
+    Attachment.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
+    for upload in uploads:
+        transaction.on_commit(partial(upload.file.delete, save=False), robust=True)
+    return len(uploads)
 
 
 @transaction.atomic
