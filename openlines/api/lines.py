@@ -16,9 +16,12 @@ from openlines.access import lines_of
 from openlines.models import Line
 from openlines.services.lines import change_line, create_line, set_queue_members
 
+LONGEST_SILENCE = 31 * 24 * 3600
+
 
 class LineSerializer(drf.ModelSerializer[Line]):
     name = drf.CharField(max_length=255)
+    silence_seconds = drf.IntegerField(min_value=1, max_value=LONGEST_SILENCE)
 
     class Meta:
         model = Line

@@ -1,5 +1,6 @@
 """Callers of the API by tokens of their own. Every answer is held against the OpenAPI document."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -50,7 +51,8 @@ class Caller:
         return caller
 
     def call(self, method: str, path: str, body: Any = None, **how: Any) -> Any:
-        how = how if method == "GET" else {"format": "json"} | how
+        if method != "GET" and not how:
+            body, how = json.dumps(body), {"content_type": "application/json"}
         response = getattr(self.http, method.lower())(f"{API}{path}", body, **how)
         if response.get("Content-Type", "").startswith("application/json"):
             openapi().validate_response(Asked(response.wsgi_request), DjangoOpenAPIResponse(response))
