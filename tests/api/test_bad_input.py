@@ -14,7 +14,8 @@ pytestmark = pytest.mark.row("P1")
 
 IDS = ("0", str(2**31), str(2**63), str(2**80), "9" * 300)
 JUNK: tuple[Any, ...] = (
-    None, -1, 1.5, 2**63, "", "x" * 20_000, "a\0b", "\ud800", "nonsense", [2**70], {"²": 1}, {"9" * 5000: 1}, {"-1": "x"},
+    None, -1, 1.5, 2**63, "", "x" * 20_000, "a\0b", "\ud800", "nonsense", [2**70], {"²": 1},
+    {"9" * 5000: 1}, {"-1": "x"},
 )  # fmt: skip
 BODIES: tuple[Any, ...] = (None, [], [1], "text", 7, {"unknown": 1})
 
