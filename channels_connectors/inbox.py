@@ -18,6 +18,7 @@ from channels_connectors.connector import Account
 from channels_connectors.models import RawEvent
 from channels_connectors.registry import connector_for
 from channels_connectors.services.courtesies import acknowledge, later
+from common.statements import Statement
 from openlines.models import Channel, Dialog, Message
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
 from openlines.services.receiving import receive_messages
@@ -25,11 +26,38 @@ from openlines.types import Incoming, IncomingDeletion, IncomingEdit, IncomingMe
 
 logger = logging.getLogger(__name__)
 
-BATCH = 64
+BATCH = 128
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_BACK_OFF = 3600
 LOCK_SPACE = 0x1B0
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
+
+
+def _is_due(now: Any) -> Q:
+    """A first try is due at once, by whatever clock: the database's, which stamps the events, may be ahead of ours."""
+    return Q(attempts=0) | Q(due_at__lte=now)
+
+
+NEW = RawEvent.objects.filter(state=RawEvent.State.NEW)
+WAITING_CHANNELS = Statement(
+    lambda now: (
+        NEW.filter(_is_due(now))
+        .exclude(channel__state=Channel.State.PAUSED)
+        .order_by("channel_id")
+        .values_list("channel_id")
+        .distinct()
+    )
+)
+WAITING_EVENTS = Statement(
+    lambda channel_id, now: (
+        NEW.filter(_is_due(now), channel_id=channel_id)
+        .order_by("pk")
+        .values_list("pk", "body", "attempts", "received_at")[:BATCH]
+    )
+)
+CHANNEL = Statement(
+    lambda channel_id: Channel.objects.select_related("line__lead_source", "account").filter(pk=channel_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +83,7 @@ def keep_event(*, channel_id: int, key: str, body: bytes) -> bool:
 
 def channels_with_waiting_events(*, now: datetime) -> list[int]:
     """A paused channel keeps what it gets until it goes on."""
-    waiting = RawEvent.objects.filter(_is_due(now), state=RawEvent.State.NEW)
-    waiting = waiting.exclude(channel__state=Channel.State.PAUSED)
-    return list(waiting.order_by("channel_id").values_list("channel_id", flat=True).distinct())
-
-
-def _is_due(now: datetime) -> Q:
-    """A first try is due at once, by whatever clock: the database's, which stamps the events, may be ahead of ours."""
-    return Q(attempts=0) | Q(due_at__lte=now)
+    return [channel_id for (channel_id,) in WAITING_CHANNELS.rows(now=now)]
 
 
 def process_channel(*, channel_id: int, now: datetime) -> int:
@@ -72,16 +93,16 @@ def process_channel(*, channel_id: int, now: datetime) -> int:
     only itself: it is retried with back-off for 72 hours and stays visible with its error.
     """
     try:
-        return _process(channel_id, BATCH, now)
+        return _process(channel_id, now)
     except Exception:
         logger.exception("A batch of channel %s failed; its events are processed one by one", channel_id)
         return _process_singly(channel_id, now)
 
 
 @transaction.atomic
-def _process(channel_id: int, limit: int, now: datetime) -> int:
+def _process(channel_id: int, now: datetime) -> int:
     channel, account = _lock_channel(channel_id)
-    events = _claim(channel_id, limit, now)
+    events = _claim(channel_id, now)
     if events:
         _receive(channel, account, events, now)
         _mark_done(events)
@@ -93,15 +114,14 @@ def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
     """One processor per channel over all machines: that keeps the order of each chat."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, channel_id])
-    channel = Channel.objects.select_related("line__lead_source", "account").get(pk=channel_id)
+    (channel,) = CHANNEL.objects(channel_id=channel_id)
     return channel, account_of(channel.account)
 
 
-def _claim(channel_id: int, limit: int, now: datetime) -> list[Waiting]:
-    rows = RawEvent.objects.filter(_is_due(now), channel_id=channel_id, state=RawEvent.State.NEW).order_by("pk")
+def _claim(channel_id: int, now: datetime) -> list[Waiting]:
     return [
         Waiting(pk, bytes(body), attempts, received_at)
-        for pk, body, attempts, received_at in rows.values_list("pk", "body", "attempts", "received_at")[:limit]
+        for pk, body, attempts, received_at in WAITING_EVENTS.rows(channel_id=channel_id, now=now)
     ]
 
 
@@ -166,7 +186,11 @@ def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
 
 
 def _mark_done(events: Sequence[Waiting]) -> None:
-    RawEvent.objects.filter(pk__any_of=[event.id for event in events]).update(state=RawEvent.State.DONE, error="")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_connectors_rawevent SET state = 'DONE', error = '' WHERE id = ANY(%s)",
+            [[event.id for event in events]],
+        )
 
 
 def _note_event(channel: Channel, now: datetime) -> None:
@@ -176,7 +200,7 @@ def _note_event(channel: Channel, now: datetime) -> None:
 
 def _process_singly(channel_id: int, now: datetime) -> int:
     done = 0
-    for event in _claim(channel_id, BATCH, now):
+    for event in _claim(channel_id, now):
         try:
             with transaction.atomic():
                 channel, account = _lock_channel(channel_id)

@@ -4,7 +4,6 @@ With ``in`` every id is a parameter of its own, and what Django and psycopg do w
 PostgreSQL does. Unlike ``in`` it takes no queryset.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,10 +16,10 @@ from django.db.models.sql.compiler import SQLCompiler
 class AnyOf(Lookup):
     lookup_name = "any_of"
 
-    def get_prep_lookup(self) -> list[Any]:
-        values: Iterable[Any] = self.rhs
-        return list(values)
+    def get_prep_lookup(self) -> Any:
+        return self.rhs if hasattr(self.rhs, "resolve_expression") else list(self.rhs)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        left, parameters = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", (*parameters, self.rhs)
+        left, left_parameters = self.process_lhs(compiler, connection)
+        right, right_parameters = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", (*left_parameters, *right_parameters)

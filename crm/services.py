@@ -10,7 +10,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.rows import insert_rows
+from common.statements import Statement
 from crm.models import AccessToken, Client, Identity, Lead, LeadSource, LeadStage, User
+
+NEWEST_OPEN_LEADS = Statement(
+    lambda client_ids: (
+        Lead.objects.filter(client__any_of=client_ids, stage__kind=LeadStage.Kind.OPEN)
+        .order_by("client_id", "-pk")
+        .distinct("client_id")
+    )
+)
+OPEN_STAGES = Statement(lambda: LeadStage.objects.filter(kind=LeadStage.Kind.OPEN).order_by("position"))
 
 
 def ensure_lead(*, client: Client, source: LeadSource | None) -> tuple[Lead, bool]:
@@ -20,8 +30,7 @@ def ensure_lead(*, client: Client, source: LeadSource | None) -> tuple[Lead, boo
 
 def ensure_leads(*, sources: Mapping[Client, LeadSource | None]) -> dict[int, tuple[Lead, bool]]:
     """The same for many clients at once, by their ids; a new lead takes the source that is given."""
-    leads = Lead.objects.filter(client__any_of=[client.pk for client in sources], stage__kind=LeadStage.Kind.OPEN)
-    newest = leads.order_by("client_id", "-pk").distinct("client_id")
+    newest = NEWEST_OPEN_LEADS.objects(client_ids=[client.pk for client in sources])
     known = {lead.client_id: (lead, False) for lead in newest}
     without = [client for client in sources if client.pk not in known]
     stage = first_stage() if without else None
@@ -50,8 +59,8 @@ def create_lead(
 
 
 def first_stage() -> LeadStage:
-    stage = LeadStage.objects.filter(kind=LeadStage.Kind.OPEN).order_by("position").first()
-    return stage or LeadStage.objects.create(name=_("New"), position=1)
+    stages = OPEN_STAGES.objects()
+    return stages[0] if stages else LeadStage.objects.create(name=_("New"), position=1)
 
 
 @transaction.atomic

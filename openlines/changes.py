@@ -17,7 +17,7 @@ from common.events import publish
 from common.hub import envelope
 from openlines.events import DialogChanged
 from openlines.models import Dialog
-from openlines.presenters import Json, changed_messages, dialogs_json
+from openlines.presenters import Json, changed_messages, dialogs_by_id
 from openlines.streams import audience
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Pending:
     dialogs: dict[int, Change] = field(default_factory=dict)
 
     def announce(self) -> None:
-        dialogs = dialogs_json(Dialog.objects.filter(pk__any_of=self.dialogs).order_by("id"))
+        dialogs = dialogs_by_id(self.dialogs)
         doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs, dialogs))
         for dialog in dialogs:
             publish(DialogChanged(dialog["id"], dialog["channel"]["kind"], self.dialogs[dialog["id"]].from_revision))

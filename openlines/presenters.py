@@ -1,7 +1,7 @@
 """The one JSON schema of dialogs, messages and people, for REST and socket alike (see docs/realtime.md)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
 from openlines.models import Attachment, Dialog, Message
 
@@ -29,6 +30,14 @@ MESSAGE_COLUMNS = (
 )  # fmt: skip
 
 
+DIALOGS = Statement(
+    lambda ids: Dialog.objects.filter(pk__any_of=ids).order_by("id").values_list(*DIALOG_COLUMNS)
+)  # fmt: skip
+MESSAGES = Statement(
+    lambda ids: Message.objects.filter(pk__any_of=ids).order_by("id").values_list(*MESSAGE_COLUMNS)
+)  # fmt: skip
+
+
 def iso(moment: datetime | None) -> str | None:
     if moment is None:
         return None
@@ -39,8 +48,13 @@ def dialogs_json(dialogs: QuerySet[Dialog]) -> list[Json]:
     return [_dialog(row) for row in dialogs.values(*DIALOG_COLUMNS)]
 
 
+def dialogs_by_id(dialog_ids: Collection[int]) -> list[Json]:
+    """Those of them that exist, in the order of their ids."""
+    return [_dialog(row) for row in DIALOGS.dicts(ids=list(dialog_ids))]
+
+
 def dialog_json(dialog_id: int) -> Json:
-    return dialogs_json(Dialog.objects.filter(pk=dialog_id))[0]
+    return dialogs_by_id([dialog_id])[0]
 
 
 def _dialog(row: Mapping[str, Any]) -> Json:
@@ -97,14 +111,17 @@ def photo_url(client_id: int, photo: str) -> str | None:
 
 def messages_json(messages: QuerySet[Message]) -> list[Json]:
     """Messages as staff see them, in the order of the query."""
-    rows = list(messages.values(*MESSAGE_COLUMNS))
+    return _messages(list(messages.values(*MESSAGE_COLUMNS)))
+
+
+def _messages(rows: Sequence[Mapping[str, Any]]) -> list[Json]:
     files = _attachments_by_message([row["id"] for row in rows if row["has_attachments"]])
     quotes = _quotes({row["reply_to_id"] for row in rows if row["reply_to_id"]})
     return [_message(row, files.get(row["id"], []), quotes.get(row["reply_to_id"])) for row in rows]
 
 
 def message_json(message_id: int) -> Json:
-    return messages_json(Message.objects.filter(pk=message_id))[0]
+    return _messages(MESSAGES.dicts(ids=[message_id]))[0]
 
 
 def changed_messages(since: Mapping[int, int]) -> dict[int, list[Json]]:
@@ -118,7 +135,7 @@ def changed_messages(since: Mapping[int, int]) -> dict[int, list[Json]]:
         ids = [row[0] for row in cursor.fetchall()]
     by_dialog: dict[int, list[Json]] = defaultdict(list)
     if ids:
-        for message in messages_json(Message.objects.filter(pk__any_of=ids).order_by("id")):
+        for message in _messages(MESSAGES.dicts(ids=ids)):
             by_dialog[message["dialog_id"]].append(message)
     return by_dialog
 

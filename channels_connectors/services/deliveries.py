@@ -11,12 +11,20 @@ from channels_connectors.models import Account, Delivery
 from channels_connectors.registry import connector_for
 from common import doorbell
 from common.rows import insert_rows
+from common.statements import Statement
 from openlines.models import Channel, Chat, Message
 from openlines.services.client_side import record_delivery, set_reachable
 
 LEASE = timedelta(seconds=60)
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_BACK_OFF = 300
+PUBLIC_MESSAGES = Statement(
+    lambda ids: (
+        Message.objects.filter(pk__any_of=ids, visibility=Message.Visibility.PUBLIC)
+        .order_by("pk")
+        .values_list("pk", "chat_id", "chat__channel_id")
+    )
+)
 
 
 def queue_delivery(*, message_id: int, action: str) -> None:
@@ -40,11 +48,10 @@ def queue_delivery(*, message_id: int, action: str) -> None:
 
 def queue_first_deliveries(*, message_ids: Sequence[int]) -> None:
     """The same for many messages that were stored just now and are to be sent, in their order."""
-    public = Message.objects.filter(pk__any_of=message_ids, visibility=Message.Visibility.PUBLIC).order_by("pk")
     due_at = timezone.now()
     insert_rows([
         Delivery(message_id=pk, chat_id=chat_id, channel_id=channel_id, due_at=due_at)
-        for pk, chat_id, channel_id in public.values_list("pk", "chat_id", "chat__channel_id")
+        for pk, chat_id, channel_id in PUBLIC_MESSAGES.rows(ids=list(message_ids))
     ])  # fmt: skip
     transaction.on_commit(ring_deliveries, robust=True)
 

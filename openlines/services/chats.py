@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from common.events import publish
 from common.rows import insert_rows
+from common.statements import Statement
 from crm.models import Client, Identity
 from crm.services import learn_about, note_seen
 from openlines.events import ClientAppeared
@@ -13,17 +14,20 @@ from openlines.services.clients import announce_card
 from openlines.types import IncomingMessage, Person
 
 SEEN_PRECISION = timedelta(minutes=1)
+CHATS = Statement(
+    lambda channel_id, external_ids: Chat.objects.select_related("identity", "client").filter(
+        channel_id=channel_id, external_id__any_of=external_ids
+    )
+)
+IDENTITIES = Statement(
+    lambda scope, values: Identity.objects.select_related("client").filter(scope=scope, value__any_of=values)
+)
 
 
 def chats_for(*, channel: Channel, incoming: Sequence[IncomingMessage], now: datetime) -> dict[str, Chat]:
     """The chats by external id; those that don't exist are made, with their client and identity."""
     wanted = {item.chat_external_id: item for item in incoming}
-    chats = {
-        chat.external_id: chat
-        for chat in Chat.objects.select_related("identity", "client").filter(
-            channel=channel, external_id__any_of=wanted
-        )
-    }  # fmt: skip
+    chats = {chat.external_id: chat for chat in CHATS.objects(channel_id=channel.pk, external_ids=list(wanted))}
     _note_seen(list(chats.values()), now)
     new = _new_chats(channel, [item for external_id, item in wanted.items() if external_id not in chats], now)
     return chats | {chat.external_id: chat for chat in new}
@@ -59,7 +63,7 @@ def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime
 
 def _identities(channel: Channel, senders: Mapping[str, Person], now: datetime) -> dict[str, Identity]:
     """By their ids in the channel's scope; newcomers get theirs, and a client each."""
-    found = Identity.objects.select_related("client").filter(scope=channel.scope, value__any_of=senders)
+    found = IDENTITIES.objects(scope=channel.scope, values=list(senders))
     known = {identity.value: identity for identity in found}
     newcomers = [sender for value, sender in senders.items() if value not in known]
     clients = [

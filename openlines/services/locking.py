@@ -8,19 +8,31 @@ from django.db.models import Q
 
 from common.errors import NotFound
 from common.rows import update_rows
+from common.statements import Statement
 from openlines.changes import note_change
 from openlines.models import Dialog
 from openlines.streams import audience_of
+
+DIALOGS = Statement(
+    lambda ids: Dialog.objects.select_for_update(of=("self",)).filter(pk__any_of=ids).order_by("pk")
+)  # fmt: skip
+OPEN_DIALOGS_OF_CHATS = Statement(
+    lambda chat_ids: (
+        Dialog.objects.select_for_update(of=("self",))
+        .filter(chat_id__any_of=chat_ids)
+        .exclude(state=Dialog.State.CLOSED)
+        .order_by("pk")
+    )
+)
 
 
 def lock_dialog(dialog_id: int) -> Dialog:
     """The dialog under its row lock, inside the caller's transaction. Locks are taken in the order of ids;
     a line's queue is locked after its dialogs, never before."""
-    dialog = Dialog.objects.select_for_update(of=("self",)).filter(pk=dialog_id).first()
-    if dialog is None:
+    dialogs = lock_dialogs([dialog_id])
+    if not dialogs:
         raise NotFound
-    hold(dialog)
-    return dialog
+    return dialogs[0]
 
 
 def lock_open_dialogs(*conditions: Q, **which: Any) -> list[Dialog]:
@@ -31,8 +43,11 @@ def lock_open_dialogs(*conditions: Q, **which: Any) -> list[Dialog]:
 
 def lock_dialogs(dialog_ids: Collection[int]) -> list[Dialog]:
     """Those of them that exist, in the order of their ids."""
-    dialogs = Dialog.objects.select_for_update(of=("self",)).filter(pk__any_of=dialog_ids).order_by("pk")
-    return [hold(dialog) for dialog in dialogs]
+    return [hold(dialog) for dialog in DIALOGS.objects(ids=list(dialog_ids))]
+
+
+def lock_open_dialogs_of_chats(chat_ids: Collection[int]) -> list[Dialog]:
+    return [hold(dialog) for dialog in OPEN_DIALOGS_OF_CHATS.objects(chat_ids=list(chat_ids))]
 
 
 def hold(dialog: Dialog) -> Dialog:

@@ -17,7 +17,7 @@ from openlines.services.arrivals import Arrival, store_attachments, store_messag
 from openlines.services.chats import chats_for, learn_from_senders
 from openlines.services.leads import make_lead_by_rule
 from openlines.services.lifecycle import SILENCE
-from openlines.services.locking import lock_open_dialogs, save_changes
+from openlines.services.locking import lock_open_dialogs, lock_open_dialogs_of_chats, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.openings import begin_dialogs
 from openlines.services.timers import cancel_timers
@@ -51,7 +51,7 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
 def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Dialog]:
     """Give every arrival its locked open dialog; returns those that were opened for it."""
     chats = {arrival.chat.pk: arrival.chat for arrival in arrivals}
-    by_chat = {dialog.chat_id: dialog for dialog in lock_open_dialogs(chat_id__any_of=chats)}
+    by_chat = {dialog.chat_id: dialog for dialog in lock_open_dialogs_of_chats(chats)}
     opened = [_new_dialog(channel, chats[pk], now) for pk in chats if pk not in by_chat]
     insert_rows(opened)
     for dialog in opened:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common import doorbell
 from openlines.models import Dialog, Timer
@@ -13,6 +13,13 @@ from openlines.services.locking import hold
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+SET_TIMERS = """
+    INSERT INTO openlines_timer (dialog_id, kind, due_at) SELECT id, %s, %s FROM unnest(%s::bigint[]) AS id
+    ON CONFLICT (dialog_id, kind) DO UPDATE SET due_at = EXCLUDED.due_at
+"""
+CANCEL_TIMERS = """
+    DELETE FROM openlines_timer WHERE dialog_id = ANY(%(dialogs)s) AND (kind = ANY(%(kinds)s) OR %(all)s)
+"""
 Handler = Callable[[Dialog, datetime], None]
 _handlers: dict[str, Handler] = {}
 
@@ -35,20 +42,14 @@ def set_timer(dialog_id: int, kind: str, due_at: datetime) -> None:
 def set_timers(dialog_ids: Collection[int], kind: str, due_at: datetime) -> None:
     if not dialog_ids:
         return
-    Timer.objects.bulk_create(
-        [Timer(dialog_id=pk, kind=kind, due_at=due_at) for pk in dialog_ids],
-        update_conflicts=True,
-        unique_fields=["dialog", "kind"],
-        update_fields=["due_at"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(SET_TIMERS, [kind, due_at, list(dialog_ids)])
     transaction.on_commit(_ring, robust=True)
 
 
 def cancel_timers(dialog_ids: Iterable[int], *kinds: str) -> None:
-    timers = Timer.objects.filter(dialog_id__any_of=dialog_ids)
-    if kinds:
-        timers = timers.filter(kind__any_of=kinds)
-    timers.delete()
+    with connection.cursor() as cursor:
+        cursor.execute(CANCEL_TIMERS, {"dialogs": list(dialog_ids), "kinds": list(kinds), "all": not kinds})
 
 
 def _ring() -> None:

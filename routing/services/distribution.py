@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from common.rows import insert_rows
+from common.statements import Statement
 from crm.models import User
 from openlines.models import Chat, Dialog, Line, Message, QueueMember
 from openlines.services.lifecycle import ASSIGNMENT, put_before, set_assignment
@@ -23,6 +24,38 @@ from routing.strategies import Candidate
 
 OFFER = "offer"
 BATCH = 50
+
+QUEUE = Statement(
+    lambda line_id: Queue.objects.select_for_update(of=("self",)).select_related("line").filter(line_id=line_id)
+)
+TURNS = Statement(lambda line_id: Turn.objects.filter(line_id=line_id).values_list("operator_id", "last_offered_at"))
+MEMBERS = Statement(
+    lambda line_id: (
+        QueueMember.objects.filter(line_id=line_id, operator__is_active=True)
+        .select_related("operator")
+        .order_by("position")
+    )
+)
+OFFERS = Statement(
+    lambda dialog_ids: (
+        Offer.objects.filter(dialog_id__any_of=dialog_ids).order_by().values_list("dialog_id", "round", "operator_id")
+    )
+)
+# Who spoke with the client last, and is there.
+LAST_OPERATORS = Statement(
+    lambda chat_ids: (
+        Chat.objects.filter(
+            pk__any_of=chat_ids, last_operator__is_active=True, last_operator__presence=User.Presence.ONLINE
+        )
+        .exclude(last_operator__role=User.Role.NONE)
+        .select_related("last_operator")
+    )
+)
+RECORD_TURNS = """
+    INSERT INTO routing_turn (line_id, operator_id, accepted, last_offered_at)
+    SELECT %s, operator_id, 0, moment FROM unnest(%s::bigint[], %s::timestamptz[]) AS used (operator_id, moment)
+    ON CONFLICT (line_id, operator_id) DO UPDATE SET last_offered_at = EXCLUDED.last_offered_at
+"""
 
 
 def distribute(dialog: Dialog, *, now: datetime) -> None:
@@ -53,12 +86,12 @@ def _distribute(line_id: int, dialogs: Sequence[Dialog], now: datetime) -> None:
 
 def _lock_queue(line_id: int) -> Queue:
     """Turns are taken one dialog at a time: the line's queue is locked after its dialogs, never before."""
-    return Queue.objects.select_for_update(of=("self",)).select_related("line").get(line_id=line_id)
+    (queue,) = QUEUE.objects(line_id=line_id)
+    return queue
 
 
 def _members(line_id: int) -> list[Candidate]:
-    turns = dict(Turn.objects.filter(line_id=line_id).values_list("operator_id", "last_offered_at"))
-    members = QueueMember.objects.filter(line_id=line_id, operator__is_active=True).select_related("operator")
+    turns: dict[int, datetime | None] = dict(TURNS.rows(line_id=line_id))
     return [
         Candidate(
             operator_id=member.operator_id,
@@ -67,14 +100,13 @@ def _members(line_id: int) -> list[Candidate]:
             presence=member.operator.presence,
             last_offered_at=turns.get(member.operator_id),
         )
-        for member in members.order_by("position")
+        for member in MEMBERS.objects(line_id=line_id)
     ]
 
 
 def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
     rounds: dict[int, dict[int, set[int]]] = {dialog.pk: defaultdict(set) for dialog in dialogs}
-    offers = Offer.objects.filter(dialog_id__any_of=rounds).values_list("dialog_id", "round", "operator_id")
-    for dialog_id, number, operator_id in offers:
+    for dialog_id, number, operator_id in OFFERS.rows(dialog_ids=list(rounds)):
         rounds[dialog_id][number].add(operator_id)
     untried = [dialog for dialog in dialogs if not rounds[dialog.pk]]
     remembered = _last_operators(untried) if queue.prefers_last_operator else {}
@@ -86,13 +118,9 @@ def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
 
 
 def _last_operators(dialogs: Sequence[Dialog]) -> dict[int, Candidate]:
-    """By chat: who spoke with the client last, asked once, before the queue, if they are there."""
-    chats = Chat.objects.filter(
-        pk__any_of=[dialog.chat_id for dialog in dialogs],
-        last_operator__is_active=True,
-        last_operator__presence=User.Presence.ONLINE,
-    ).exclude(last_operator__role=User.Role.NONE)
-    operators = ((chat.pk, chat.last_operator) for chat in chats.select_related("last_operator").order_by())
+    """By chat: who is asked once, before the queue."""
+    chats = LAST_OPERATORS.objects(chat_ids=[dialog.chat_id for dialog in dialogs])
+    operators = ((chat.pk, chat.last_operator) for chat in chats)
     return {
         chat_id: Candidate(operator_id=operator.pk, name=operator.name, position=0, presence=operator.presence)
         for chat_id, operator in operators
@@ -138,15 +166,9 @@ def _put_in_queue(dialogs: Sequence[Dialog], now: datetime) -> None:
 
 
 def _record_turns(desk: Desk) -> None:
-    Turn.objects.bulk_create(
-        [
-            Turn(line_id=desk.queue.line_id, operator_id=pk, last_offered_at=moment)
-            for pk, moment in sorted(desk.turns.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["line", "operator"],
-        update_fields=["last_offered_at"],
-    )
+    turns = sorted(desk.turns.items())
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD_TURNS, [desk.queue.line_id, [pk for pk, _ in turns], [moment for _, moment in turns]])
 
 
 def _decision(choice: Choice, now: datetime) -> Decision:
