@@ -1,0 +1,47 @@
+"""``make bench``: measure the product against ceilings of the same run. ONLY=name, or the name, for one figure."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tests.bench import hooks, inbound, pages, replies, sockets, starting
+from tests.bench.figures import Figure, as_table, write
+
+MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
+    (hooks.figures, ("webhook_stored_per_s", "webhook_p99_ms")),
+    (inbound.throughput, ("inbound_messages_per_s", "inbound_cpu_ms_per_message")),
+    (inbound.latency, ("message_to_frame_p50_ms", "message_to_frame_p99_ms")),
+    (replies.figures, ("reply_to_provider_p50_ms", "reply_to_provider_p99_ms")),
+    (pages.figures, ("list_page_cpu_ms",)),
+    (sockets.figures, ("idle_operator_kb",)),
+    (starting.figures, ("start_to_ready_s",)),
+    (hooks.growth, ("webhook_stored_growth", "webhook_p99_growth")),
+)
+NAMES = tuple(name for _measure, names in MEASURES for name in names)
+
+
+def main(arguments: list[str]) -> int:
+    only = arguments[0] if arguments else os.environ.get("ONLY", "")
+    if only and only not in NAMES:
+        print(f"bench: there is no figure {only}. There are: {', '.join(NAMES)}.", file=sys.stderr)
+        return 2
+    figures = [figure for measure, names in MEASURES if only in ("", *names) for figure in _said(measure, names)]
+    print(as_table(figures))
+    path = Path(os.environ.get("VAR_DIR") or "var") / "bench.json"
+    write(path, figures)
+    print(f"\nWritten to {path}.")
+    return 0
+
+
+def _said(measure: Callable[[], Iterable[Figure]], names: Iterable[str]) -> list[Figure]:
+    print(f"measuring {', '.join(names)} …", file=sys.stderr, flush=True)
+    began_at = time.monotonic()
+    figures = list(measure())
+    print(f"  {time.monotonic() - began_at:.0f} s", file=sys.stderr, flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
