@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, BigIntegerField, Count, Q, QuerySet, Sum
 
 from crm.models import Client, Lead, LeadSource, LeadStage, User
 from crm.search import matching_clients
@@ -14,6 +15,12 @@ from openlines.access import visible_dialogs, visible_leads
 from openlines.models import Dialog
 
 PER_COLUMN = 30
+FEW = 500
+
+
+class Newest(Aggregate):
+    template = f"(ARRAY_AGG(%(expressions)s ORDER BY %(expressions)s DESC))[1:{PER_COLUMN}]"
+    output_field = ArrayField(BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,7 @@ class Column:
 
 def leads_for(reader: User, wanted: LeadFilter) -> QuerySet[Lead]:
     """The reader's leads, newest first."""
-    leads = Lead.objects.filter(pk__in=visible_leads(reader).order_by().values("pk")).order_by("-pk")
-    if reader.is_administrator:
-        leads = Lead.objects.order_by("-pk")
+    leads = visible_leads(reader).order_by("-pk")
     chosen = {"stage": wanted.stage, "source": wanted.source, "responsible": wanted.responsible}
     leads = leads.filter(**{name: value for name, value in chosen.items() if value is not None})
     if wanted.is_unassigned:
@@ -68,10 +73,12 @@ def leads_for(reader: User, wanted: LeadFilter) -> QuerySet[Lead]:
 
 def _matches(search: str) -> Q:
     """In titles and clients; a number by itself may be the lead's own."""
-    clients = matching_clients(Client.objects.order_by(), search)
+    clients = matching_clients(Client.objects.order_by(), search).values_list("pk", flat=True)
+    # Few are named one by one, or each statement would look for them anew.
+    few = list(clients[: FEW + 1])
     number = search.lstrip("#№").strip()
     own = Q(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else Q(pk__in=())
-    return Q(title__icontains=search) | Q(client__in=clients.values("pk")) | own
+    return Q(title__icontains=search) | Q(client__in=few if len(few) <= FEW else clients) | own
 
 
 def board(reader: User, wanted: LeadFilter) -> list[Column]:
@@ -79,7 +86,7 @@ def board(reader: User, wanted: LeadFilter) -> list[Column]:
     leads = leads_for(reader, wanted)
     columns = {stage.pk: Column(stage) for stage in LeadStage.objects.all()}
     _add_up(columns, leads)
-    for card in cards(_newest_of_each(leads, list(columns)), reader=reader):
+    for card in cards(Lead.objects.filter(pk__in=_newest_of_each(leads)).order_by("-pk"), reader=reader):
         columns[card.lead.stage_id].cards.append(card)
     return list(columns.values())
 
@@ -92,13 +99,10 @@ def _add_up(columns: dict[int, Column], leads: QuerySet[Lead]) -> None:
             columns[stage_id].sums.append((amount, currency))
 
 
-def _newest_of_each(leads: QuerySet[Lead], stage_ids: Sequence[int]) -> QuerySet[Lead]:
-    """One statement with a limit per stage, so that a column of thousands costs what a short one does."""
-    newest = [leads.filter(stage=stage_id).values("pk")[:PER_COLUMN] for stage_id in stage_ids]
-    if not newest:
-        return leads.none()
-    ids = newest[0].union(*newest[1:], all=True) if newest[1:] else newest[0]
-    return Lead.objects.filter(pk__in=[row["pk"] for row in ids]).order_by("-pk")
+def _newest_of_each(leads: QuerySet[Lead]) -> list[int]:
+    """In one pass along the index of the board: a limit per stage would work out anew for each who may see what."""
+    by_stage = leads.order_by().values_list("stage_id").annotate(newest=Newest("pk"))
+    return [pk for _stage_id, newest in by_stage for pk in newest]
 
 
 def more_of_column(reader: User, wanted: LeadFilter, *, before: int) -> list[Card]:
