@@ -12,6 +12,10 @@ export class Receipts {
 
   note({ delivered = 0, read = 0 }) {
     this.#wanted = { delivered: Math.max(delivered, this.#wanted.delivered), read: Math.max(read, this.#wanted.read) };
+    this.#soon();
+  }
+
+  #soon() {
     if (this.#isNew()) this.#timer ??= setTimeout(() => this.#tell(), PATIENCE);
   }
 
@@ -19,15 +23,19 @@ export class Receipts {
 
   async #tell() {
     const wanted = this.#wanted;
+    let isTold = true;
     try {
       await this.send(wanted);
       this.#told = wanted;
-    } catch { /* told with the next message or when the line is back */ }
+    } catch {
+      isTold = false; // with the next message, or when the line is back
+    }
     this.#timer = null;
+    if (isTold) this.#soon();
   }
 
   /** The line is back. */
   again() {
-    if (this.#isNew()) this.#tell();
+    this.#soon();
   }
 }

@@ -329,6 +329,23 @@ def test_a_network_that_comes_and_goes_loses_nothing(shop: Shop, new_context: Co
 
 
 @pytest.mark.row("C3")
+def test_a_killed_web_process_costs_no_word(
+    product: LiveProduct, shop: Shop, new_context: Contexts, olga: Page
+) -> None:
+    anna = Visitor(new_context(), shop.url()).open()
+    anna.write("Is it waterproof?")
+    answer_the_offer(olga, "Is it waterproof?")
+    expect(anna.tick("Is it waterproof?")).to_have_attribute("aria-label", "Read", timeout=PATIENCE)
+
+    product.kill("web-1")
+    anna.write("Are you still there?")
+    expect(anna.tick("Are you still there?")).to_have_attribute("aria-label", "Read", timeout=2 * PATIENCE)
+    reply(olga, "Still here, and yes")
+    expect(anna.bubble("Still here, and yes")).to_be_visible(timeout=2 * PATIENCE)
+    assert messages(product, "Are you still there?") == 1
+
+
+@pytest.mark.row("C3")
 def test_where_sockets_are_blocked_the_chat_works_by_asking(shop: Shop, new_context: Contexts, olga: Page) -> None:
     context = new_context()
     context.add_init_script("WebSocket = class { constructor() { setTimeout(() => this.onclose({ code: 1006 })); } }")

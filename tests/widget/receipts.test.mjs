@@ -31,3 +31,17 @@ test("what could not be told is told when the line is back", async () => {
 
   assert.deepEqual(told, [{ delivered: 5, read: 0 }]);
 });
+
+test("what is noted while the last marks are under way is told after them", async () => {
+  const told = [];
+  const receipts = new Receipts(async (wanted) => {
+    told.push(wanted);
+    if (told.length === 1) receipts.note({ read: 5 });
+    await Promise.resolve();
+  });
+  receipts.note({ delivered: 5 });
+  await soon();
+  await soon();
+
+  assert.deepEqual(told, [{ delivered: 5, read: 0 }, { delivered: 5, read: 5 }]);
+});
