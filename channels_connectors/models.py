@@ -68,7 +68,9 @@ class RawEvent(models.Model):
         DONE = "DONE", _("Processed")
         FAILED = "FAILED", _("Failed")
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="raw_events", verbose_name=_("channel"))
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="raw_events", db_index=False, verbose_name=_("channel")
+    )
     key = models.CharField(_("the provider's id of the event"), max_length=255)
     body = models.BinaryField(_("body"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW, db_default=State.NEW)

@@ -48,13 +48,23 @@ class Message(models.Model):
         FAILED = "FAILED", _("Failed")
         UNKNOWN = "UNKNOWN", _("Not known")
 
-    dialog = models.ForeignKey(Dialog, on_delete=models.CASCADE, related_name="messages", verbose_name=_("dialog"))
-    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="messages", verbose_name=_("chat"))
+    # Every message has to be entered in each index, so those that a wider one makes needless are not made.
+    dialog = models.ForeignKey(
+        Dialog, on_delete=models.CASCADE, related_name="messages", db_index=False, verbose_name=_("dialog")
+    )
+    chat = models.ForeignKey(
+        Chat, on_delete=models.CASCADE, related_name="messages", db_index=False, verbose_name=_("chat")
+    )
     seq = models.PositiveIntegerField(_("number in the dialog"))
     revision = models.PositiveIntegerField()
     author_kind = models.CharField(_("author"), max_length=8, choices=Author)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("operator")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("operator"),
     )
     visibility = models.CharField(_("seen by"), max_length=6, choices=Visibility, default=Visibility.PUBLIC)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TEXT)
@@ -63,7 +73,7 @@ class Message(models.Model):
     external_parts = models.JSONField(default=list, blank=True)
     command_id = models.UUIDField(null=True)
     reply_to = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("answer to")
+        "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, verbose_name=_("answer to")
     )
     has_attachments = models.BooleanField(default=False)
     payload = models.JSONField(_("location, contact, service line"), default=dict, blank=True)
@@ -92,6 +102,8 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["chat", "id"], name="messages_of_chat"),
             models.Index(fields=["dialog", "revision"], name="messages_changed"),
+            models.Index(fields=["author"], condition=Q(author__isnull=False), name="messages_of_author"),
+            models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="messages_quoting"),
         ]
 
     def __str__(self) -> str:
