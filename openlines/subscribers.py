@@ -1,5 +1,8 @@
 """How conversations hear of staff; timers register here, too."""
 
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
 from common.events import after_commit, in_transaction
 from crm.events import StaffChanged
 from crm.models import User
@@ -9,6 +12,13 @@ from openlines.presenters import operator_json
 from openlines.services import lifecycle  # noqa: F401 - registers the silence timer
 from openlines.services.lines import RECONNECT
 from openlines.streams import STAFF, user_stream
+
+
+@receiver(user_logged_out)
+def close_sockets_of_who_signed_out(user: User | None, **_: object) -> None:
+    """Other tabs of the same session come back and are sent away; other sessions just come back."""
+    if user is not None:
+        send_frame(RECONNECT, to=[user_stream(user.pk)])
 
 
 @in_transaction(StaffChanged)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from channels_connectors.services.channels import connect_own
@@ -72,5 +73,6 @@ def write(
         text=text,
     )
     channel = Channel.objects.select_related("line").get(pk=channel.pk)
-    receive_messages(channel=channel, incoming=[message], now=now or timezone.now())
+    with transaction.atomic():
+        receive_messages(channel=channel, incoming=[message], now=now or timezone.now())
     return Dialog.objects.get(chat__channel=channel, chat__external_id=sender.lower(), closed_at=None)

@@ -87,7 +87,8 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         if self.socket is None or frame is None:
             return
         if frame.get("type") == "heartbeat":
-            await self.send(await in_thread(self._beat)())
+            answer = await in_thread(self._beat)()
+            await (self.close(NO_ACCESS) if answer is None else self.send(answer))
         elif frame.get("type") == "typing" and isinstance(frame.get("dialog_id"), int):
             await in_thread(self._type)(frame["dialog_id"])
 
@@ -95,7 +96,11 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         if not self.is_onlooker:
             await in_thread(publish)(event(self.connection_id, self.user.pk))
 
-    def _beat(self) -> str:
+    def _beat(self) -> str | None:
+        """Also the net under the frame that tells a console that its rights have changed."""
+        self.user.refresh_from_db(fields=["is_active", "role", "is_superuser"])
+        if not self.user.works_with_clients:
+            return None
         if not self.is_onlooker:
             publish(ConsoleBeat(self.connection_id, self.user.pk))
         return json.dumps({"type": "heartbeat", "digest": digest(self.user), "server_time": iso(timezone.now())})
@@ -121,6 +126,6 @@ def _parsed(text: str | None) -> dict[str, Any] | None:
         return None
     try:
         frame = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return frame if isinstance(frame, dict) else None
