@@ -232,3 +232,35 @@ def test_a_secret_is_believed_for_seconds_only(account, monkeypatch):
     account.save()
 
     assert post(account).status_code == 404
+
+
+def test_what_comes_together_is_numbered_in_the_order_in_which_it_came(account):
+    path = f"/hooks/telegram/{account.webhook_token}/"
+    numbers = [*range(8, 13), 7, 100]
+
+    async def at_once(client: httpx.AsyncClient) -> list[int]:
+        bodies = [json.dumps({"update_id": number}).encode() for number in numbers]
+        calls = [client.post(path, content=body, headers={HEADER: SECRET}) for body in bodies]
+        return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+    assert called(at_once) == [200] * len(numbers)
+    assert list(RawEvent.objects.order_by("pk").values_list("key", flat=True)) == [str(number) for number in numbers]
+
+
+def test_an_account_is_read_once_for_all_who_wait_for_it(account, monkeypatch):
+    path = f"/hooks/telegram/{account.webhook_token}/"
+    find, asked = module._find_account, []
+
+    def find_and_count(kind: str, token: str) -> Any:
+        asked.append(token)
+        return find(kind, token)
+
+    async def at_once(client: httpx.AsyncClient) -> list[int]:
+        bodies = [json.dumps({"update_id": number}).encode() for number in range(10)]
+        calls = [client.post(path, content=body, headers={HEADER: SECRET}) for body in bodies]
+        return [answer.status_code for answer in await asyncio.gather(*calls)]
+
+    monkeypatch.setattr(module, "_find_account", find_and_count)
+
+    assert called(at_once) == [200] * 10
+    assert asked == [account.webhook_token]
