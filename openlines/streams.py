@@ -23,11 +23,6 @@ def queue_stream(line_id: int) -> str:
     return f"queue:{line_id}"
 
 
-def chat_stream(chat_id: int) -> str:
-    """The client's own side of a chat, where the channel is ours."""
-    return f"chat:{chat_id}"
-
-
 def audience(*, line_id: int, state: str, owner_id: int | None, offered_to: Sequence[int]) -> frozenset[str]:
     """The streams that may see a dialog in this state; ``openlines.access`` says the same for HTTP."""
     streams = {ADMINISTRATORS, line_stream(line_id), *map(user_stream, offered_to)}

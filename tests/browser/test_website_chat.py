@@ -166,6 +166,8 @@ def test_a_picture_comes_to_the_operator_and_the_answer_goes_back(
     expect(olga.get_by_text("Lead created")).to_be_visible(timeout=PATIENCE)
     expect(olga.locator("client-card")).to_contain_text("anna@example.org")
     assert rows(product, leads) == [("Anna Petrova",)]
+    olga.goto(f"{product.url}/crm/leads/")
+    expect(olga.get_by_text("Anna Petrova").first).to_be_visible()
     assert anna.troubles == []
 
 
