@@ -1,0 +1,64 @@
+"""Lists cost the same however long they are."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from openlines.services.replies import send_reply
+from routing.services.answering import answer_dialog
+from tests.api.client import Caller
+from tests.api.world import World
+from tests.factories import write
+
+pytestmark = pytest.mark.row("P1")
+
+# How many statements each list may cost, signing in by token included.
+BUDGETS = {
+    "/console/": 9,
+    "/operators/": 3,
+    "/dialogs/": 7,
+    "/dialogs/?search=i": 8,
+    "/dialogs/?tab=mine": 7,
+    "/dialogs/{active}/messages/": 9,
+    "/dialogs/{active}/messages/?changed_after=0": 8,
+    "/dialogs/{active}/decisions/": 6,
+    "/clients/": 6,
+    "/clients/{client}/": 12,
+    "/leads/": 7,
+    "/lines/": 5,
+    "/channels/": 4,
+}
+
+
+@pytest.mark.parametrize("path", BUDGETS)
+def test_a_list_costs_the_same_however_long_it_is(path: str, world: World, olga: Caller, alla: Caller):
+    for caller in (olga, alla):
+        caller.get("/me/")
+        short = statements_of(caller, world.path(path))
+        grow(world)
+        long = statements_of(caller, world.path(path))
+
+        assert len(long) <= BUDGETS[path], "\n".join(long)
+        assert len(long) <= len(short), "\n".join(long)
+
+
+def statements_of(caller: Caller, path: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = caller.http.get(f"/api/v1{path}")
+    assert response.status_code == 200
+    return [query["sql"][:200] for query in queries if "SAVEPOINT" not in query["sql"]]
+
+
+def grow(world: World) -> Any:
+    """Eight more clients with dialogs, leads and quotes, some of them Olga's."""
+    scene = world.scene
+    for number in range(8):
+        dialog = write(scene.channel, "A word", sender=f"Client{number}{id(scene)}", now=scene.now)
+        answer_dialog(dialog_id=dialog.pk, operator=scene.cast.olga, now=scene.now)
+        first, _is_new = send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text="Hi", now=scene.now)
+        send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text="Hi", now=scene.now, reply_to_id=first.pk)
+        send_reply(dialog_id=world.active.pk, operator=scene.cast.olga, text="Word", now=scene.now)
