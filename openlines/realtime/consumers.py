@@ -45,6 +45,8 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
     """One open console of a member of staff; with ``?onlooker=1`` a page that only shows a conversation, which brings
     nobody on the line: offers could not be seen there."""
 
+    # Frames come through the hub; a channel layer would add a Redis subscription and a task to every socket.
+    channel_layer_alias = None
     user: User
     socket: Socket | None = None
 
