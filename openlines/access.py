@@ -44,10 +44,10 @@ def visible_dialog(user: User, dialog_id: int) -> Dialog:
 
 
 def visible_message(user: User, message_id: int) -> Message:
+    """Whoever may see a dialog sees what was said in its chat before, too."""
     message = Message.objects.filter(pk=message_id).first()
-    if message is None:
+    if message is None or not visible_dialogs(user).filter(chat_id=message.chat_id).exists():
         raise NotFound
-    visible_dialog(user, message.dialog_id)
     return message
 
 

@@ -1,5 +1,6 @@
 """Private files: only for those who may see what they belong to, and never executed by a browser."""
 
+import re
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from openlines.models import Attachment
 from openlines.services.attachments import INLINE_TYPES, sniff
 
 DAY = 24 * 60 * 60
+PLACE = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -75,10 +77,10 @@ def _ranged(request: HttpRequest, file: FieldFile, mime: str) -> HttpResponseBas
 def _range(header: str, size: int) -> tuple[int | None, int]:
     unit, _equals, span = header.partition("=")
     first, dash, last = span.partition("-")
-    if unit != "bytes" or not dash or not first.isdigit() or "," in span:
+    if unit != "bytes" or not dash or not PLACE.fullmatch(first) or "," in span:
         return None, 0
     start = int(first)
-    end = min(int(last), size - 1) if last.isdigit() else size - 1
+    end = min(int(last), size - 1) if PLACE.fullmatch(last) else size - 1
     return (start, end) if start <= end else (None, 0)
 
 
