@@ -19,7 +19,8 @@ def update_rows(rows: Collection[models.Model], *fields: str) -> None:
     if not rows:
         return
     model = type(next(iter(rows)))
-    _execute(_update_statement(model, fields), _json(rows, [model._meta.pk, *_columns(model, fields)]))
+    values = _json(rows, [model._meta.pk, *_columns(model, fields)])
+    _execute(_update_statement(model, fields), values, [row.pk for row in rows])
 
 
 def insert_rows(rows: Sequence[models.Model]) -> None:
@@ -46,9 +47,10 @@ def _update_statement(model: type[models.Model], fields: tuple[str, ...]) -> str
     columns = _columns(model, fields)
     assignments = ", ".join(f"{_name(field)} = new.{_name(field)}" for field in columns)
     key = _name(model._meta.pk)
+    # The keys are named once more, since of what is in the JSON PostgreSQL can't tell how many rows it will be.
     return (
         f"UPDATE {table} SET {assignments} FROM jsonb_to_recordset(%s)"  # noqa: S608 - names of our own models
-        f" AS new({_typed([model._meta.pk, *columns])}) WHERE {table}.{key} = new.{key}"
+        f" AS new({_typed([model._meta.pk, *columns])}) WHERE {table}.{key} = new.{key} AND {table}.{key} = ANY(%s)"
     )
 
 
@@ -83,7 +85,7 @@ def _json(rows: Iterable[models.Model], fields: "Sequence[models.Field[Any, Any]
     return json.dumps([{column: getattr(row, attribute) for column, attribute in names} for row in rows], default=str)
 
 
-def _execute(statement: str, parameter: str) -> list[tuple[Any, ...]]:
+def _execute(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [parameter])
+        cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []

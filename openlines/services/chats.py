@@ -1,7 +1,7 @@
 """Finding the chats of incoming messages, and making clients, identities and chats for newcomers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from common.events import publish
 from common.rows import insert_rows
@@ -13,9 +13,8 @@ from openlines.models import Channel, Chat
 from openlines.services.clients import announce_card
 from openlines.types import IncomingMessage, Person
 
-SEEN_PRECISION = timedelta(minutes=1)
 CHATS = Statement(
-    lambda channel_id, external_ids: Chat.objects.select_related("identity", "client").filter(
+    lambda channel_id, external_ids: Chat.objects.select_related("client").filter(
         channel_id=channel_id, external_id__any_of=external_ids
     )
 )
@@ -28,19 +27,9 @@ def chats_for(*, channel: Channel, incoming: Sequence[IncomingMessage], now: dat
     """The chats by external id; those that don't exist are made, with their client and identity."""
     wanted = {item.chat_external_id: item for item in incoming}
     chats = {chat.external_id: chat for chat in CHATS.objects(channel_id=channel.pk, external_ids=list(wanted))}
-    _note_seen(list(chats.values()), now)
+    note_seen(identity_ids=[chat.identity_id for chat in chats.values()], now=now)
     new = _new_chats(channel, [item for external_id, item in wanted.items() if external_id not in chats], now)
     return chats | {chat.external_id: chat for chat in new}
-
-
-def _note_seen(chats: Sequence[Chat], now: datetime) -> None:
-    stale = [
-        chat.identity_id
-        for chat in chats
-        if chat.identity.last_seen_at is None or now - chat.identity.last_seen_at > SEEN_PRECISION
-    ]
-    if stale:
-        note_seen(identity_ids=stale, now=now)
 
 
 def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime) -> list[Chat]:

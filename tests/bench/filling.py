@@ -31,23 +31,27 @@ def copy_rows(connection: psycopg.Connection, table: str, count: int, changes: s
 
 
 def fill(name: str, *, messages: int) -> None:
-    """Closed dialogs of ten messages, each of a client of its own, and the raw events they came by."""
     with psycopg.connect(url_of(name), autocommit=True) as connection:
         # Rows that are copies of sound ones need not be checked again, nor flushed one by one.
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
-        dialog, chat = add_dialogs(connection, messages // MESSAGES_OF_DIALOG, state="CLOSED")
-        copy_rows(
-            connection,
-            "openlines_message",
-            messages,
-            f"'dialog_id', {dialog} + n / {MESSAGES_OF_DIALOG}, 'chat_id', {chat} + n / {MESSAGES_OF_DIALOG},"
-            f" 'external_id', 'old' || n,"
-            f" 'seq', 1 + n % {MESSAGES_OF_DIALOG}, 'revision', 1 + n % {MESSAGES_OF_DIALOG}",
-        )
-        copy_rows(connection, "channels_connectors_rawevent", messages, "'key', 'old' || n, 'state', 'DONE'")
+        add_history(connection, messages)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
+
+
+def add_history(connection: psycopg.Connection, messages: int) -> None:
+    """Closed dialogs of ten messages, each of a client of its own, and the raw events they came by."""
+    dialog, chat = add_dialogs(connection, messages // MESSAGES_OF_DIALOG, state="CLOSED")
+    copy_rows(
+        connection,
+        "openlines_message",
+        messages,
+        f"'dialog_id', {dialog} + n / {MESSAGES_OF_DIALOG}, 'chat_id', {chat} + n / {MESSAGES_OF_DIALOG},"
+        f" 'external_id', 'old' || n,"
+        f" 'seq', 1 + n % {MESSAGES_OF_DIALOG}, 'revision', 1 + n % {MESSAGES_OF_DIALOG}",
+    )
+    copy_rows(connection, "channels_connectors_rawevent", messages, "'key', 'old' || n, 'state', 'DONE'")
 
 
 def add_dialogs(connection: psycopg.Connection, count: int, *, state: str) -> tuple[int, int]:
