@@ -230,7 +230,8 @@ def offer_waiting(*, line_id: int, now: datetime) -> int:
 
 def lines_to_sweep() -> list[int]:
     """Where a dialog waits although somebody could have it: what the nudges missed."""
-    waiting, present = Q(dialogs__state=Dialog.State.QUEUED), Q(queue_members__operator__is_active=True)
+    waiting = Q(dialogs__state=Dialog.State.QUEUED, is_active=True)
+    present = Q(queue_members__operator__is_active=True)
     unasked = Q(queue__checks_presence=False) | Q(queue_members__operator__presence=User.Presence.ONLINE)
     lines = Line.objects.filter(Q(dialogs__state=Dialog.State.NEW) | (waiting & present & unasked))
     return list(lines.order_by("pk").values_list("pk", flat=True).distinct())
