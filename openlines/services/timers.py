@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -13,6 +13,7 @@ from openlines.services.locking import hold
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 SET_TIMERS = """
     INSERT INTO openlines_timer (dialog_id, kind, due_at) SELECT id, %s, %s FROM unnest(%s::bigint[]) AS id
     ON CONFLICT (dialog_id, kind) DO UPDATE SET due_at = EXCLUDED.due_at
@@ -67,6 +68,7 @@ def fire_due_timers(*, now: datetime) -> int:
             _fire(timer_id, dialog_id, kind, now)
         except Exception:
             logger.exception("A timer of kind %s failed; it stays and is tried again", kind)
+            Timer.objects.filter(pk=timer_id).update(due_at=now + PAUSE_AFTER_FAILURE)
     return len(due)
 
 
