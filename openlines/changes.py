@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import local
 
 from django.db import connection, transaction
+from django.utils import translation
 
 from common import doorbell
 from common.events import publish
@@ -37,7 +38,8 @@ class Pending:
 
     def announce(self) -> None:
         dialogs = dialogs_by_id(self.dialogs)
-        doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs, dialogs))
+        with translation.override("en"):
+            doorbell.ring_many(doorbell.FRAMES, frames(self.dialogs, dialogs))
         for dialog in dialogs:
             publish(DialogChanged(dialog["id"], dialog["channel"]["kind"], self.dialogs[dialog["id"]].from_revision))
 
