@@ -4,7 +4,6 @@ handler on one bounded thread pool (its own ASGI handler starts a thread per req
 import os
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -17,10 +16,11 @@ from django.conf import settings  # noqa: E402
 
 from channels_connectors.livechat.routing import websocket_urlpatterns as visitor_sockets  # noqa: E402
 from channels_connectors.webhooks import Webhooks  # noqa: E402
+from common.threaded import ThreadedWsgi  # noqa: E402
 from openlines.realtime.routing import websocket_urlpatterns as console_sockets  # noqa: E402
 
 webhooks = Webhooks()
-http = WSGIMiddleware(wsgi, workers=settings.HTTP_THREADS)  # type: ignore[arg-type]
+http = ThreadedWsgi(wsgi, threads=settings.HTTP_THREADS)
 visitors = URLRouter(visitor_sockets)
 staff = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(console_sockets)))
 

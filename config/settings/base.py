@@ -208,7 +208,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["common.api.parsers.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.api.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.throttling.CallsOfUser"],
     "DEFAULT_THROTTLE_RATES": {"user": env.text("API_RATE", "3000/min")},
     "EXCEPTION_HANDLER": "common.api.errors.answer_with_error",
     "PAGE_SIZE": 50,
