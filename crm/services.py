@@ -25,6 +25,11 @@ NEWEST_OPEN_LEADS = Statement(
         .distinct("client_id")
     )
 )
+TOKENS_IN_FORCE = Statement(
+    lambda digest: AccessToken.objects.select_related("user").filter(
+        digest=digest, revoked_at=None, user__is_active=True
+    )
+)
 OPEN_STAGES = Statement(lambda: LeadStage.objects.filter(kind=LeadStage.Kind.OPEN).order_by("position"))
 
 
@@ -119,11 +124,10 @@ def issue_token(*, user: User, name: str) -> str:
 
 def user_for_token(token: str, *, now: datetime) -> AbstractBaseUser | None:
     """Whose token this is; ``None`` for unknown, revoked and inactive ones."""
-    access = AccessToken.objects.select_related("user").filter(
-        digest=AccessToken.digest_of(token), revoked_at=None, user__is_active=True
-    ).first()  # fmt: skip
-    if access is None:
+    found = TOKENS_IN_FORCE.objects(digest=AccessToken.digest_of(token))
+    if not found:
         return None
+    access = found[0]
     if access.last_used_at is None or (now - access.last_used_at).total_seconds() > 60:
         AccessToken.objects.filter(pk=access.pk).update(last_used_at=now)
     return access.user

@@ -3,8 +3,16 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.errors import NotFound
+from common.statements import Statement
 from crm.models import Client, Lead, User
 from openlines.models import Dialog, Line, Message
+
+QUEUES_OF_OPERATOR = Statement(
+    lambda user_id: Line.objects.filter(queue_members__operator_id=user_id).order_by().values_list("pk", "access")
+)
+SUPERVISED_LINES = Statement(
+    lambda user_id: Line.objects.filter(supervisors=user_id).order_by().values_list("pk")
+)  # fmt: skip
 
 
 def watched_lines(user: User) -> QuerySet[Line]:
@@ -30,9 +38,17 @@ def visible_dialogs(user: User) -> QuerySet[Dialog]:
     if user.is_administrator:
         return Dialog.objects.all()
     own = Q(owner=user) | Q(offered_to__contains=[user.pk])
-    watched = Q(line__in=list(watched_lines(user).values_list("pk", flat=True)))
-    queued = Q(state=Dialog.State.QUEUED, line__in=list(lines_of(user).values_list("pk", flat=True)))
-    return Dialog.objects.filter(own | watched | queued)
+    watched, served = _line_ids(user)
+    queued = Q(state=Dialog.State.QUEUED, line_id__any_of=served)
+    return Dialog.objects.filter(own | Q(line_id__any_of=watched) | queued)
+
+
+def _line_ids(user: User) -> tuple[list[int], list[int]]:
+    """The ids of ``watched_lines`` and of ``lines_of`` someone who is no administrator."""
+    queues = QUEUES_OF_OPERATOR.rows(user_id=user.pk)
+    supervised = [pk for (pk,) in SUPERVISED_LINES.rows(user_id=user.pk)] if user.is_supervisor else []
+    watched = {pk for pk, access in queues if access == Line.Access.LINE}
+    return sorted(watched.union(supervised)), sorted({pk for pk, _access in queues}.union(supervised))
 
 
 def visible_dialog(user: User, dialog_id: int) -> Dialog:

@@ -18,7 +18,7 @@ from openlines.access import visible_dialog
 from openlines.api import serializers
 from openlines.console import TABS, listed_dialogs, message_page, messages_changed_after
 from openlines.models import Dialog
-from openlines.presenters import dialog_json, dialogs_json, message_json
+from openlines.presenters import dialog_json, dialogs_by_id, message_json
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import finish_dialog, mark_read, pin_dialog
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
@@ -31,9 +31,9 @@ class DialogPages(NewestFirst):
     """Pages over dialogs; the page's rows are read as the one JSON shape in one query."""
 
     def page_of(self, request: Request, view: APIView, *args: Any, **kwargs: Any) -> Response:
-        rows = self.paginate_queryset(listed_dialogs(staff(request), *args, **kwargs).only("id"), request, view=view)
-        ids = [dialog.pk for dialog in rows or ()]
-        by_id = {dialog["id"]: dialog for dialog in dialogs_json(Dialog.objects.filter(pk__in=ids))}
+        rows = self.paginate_queryset(listed_dialogs(staff(request), *args, **kwargs).values("id"), request, view=view)
+        ids = [row["id"] for row in rows or ()]
+        by_id = {dialog["id"]: dialog for dialog in dialogs_by_id(ids)}
         return self.get_paginated_response([by_id[pk] for pk in ids])
 
 
