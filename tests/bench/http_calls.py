@@ -33,6 +33,8 @@ class Line(asyncio.Protocol):
         self._received = b""
         self._transport: asyncio.WriteTransport | None = None
         self.began_at = 0.0
+        self.is_busy = False
+        self.is_open = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are none by descent.
@@ -40,18 +42,21 @@ class Line(asyncio.Protocol):
 
     def call(self, request: bytes, began_at: float) -> None:
         assert self._transport is not None
-        self.began_at = began_at
+        self.began_at, self.is_busy = began_at, True
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
         head, end, body = self._received.partition(HEAD_END)
         if end and len(body) >= content_length(head):
-            self._received = b""
+            self._received, self.is_busy = b"", False
             self._on_answer(self, int(head[9:12]))
 
     def connection_lost(self, error: Exception | None) -> None:
-        if error is not None:
+        """The server hangs up on lines that are idle for seconds; a call that was under way has failed."""
+        self.is_open = False
+        if self.is_busy:
+            self.is_busy = False
             self._on_answer(self, 0)
 
     def close(self) -> None:
@@ -133,13 +138,21 @@ class AtRate(Caller):
         self._number, self._is_over = len(due), asyncio.Event()
         for due_at in due:
             await asyncio.sleep(max(0.0, due_at - clock()))
-            if self._free:
-                self._free.pop().call(next(self._requests), due_at)
+            line = self._free_line()
+            if line is not None:
+                line.call(next(self._requests), due_at)
             else:
                 self._late.append(due_at)
         await asyncio.wait_for(self._is_over.wait(), PATIENCE)
         self.outcome.seconds = clock() - began_at
         return self.outcome
+
+    def _free_line(self) -> Line | None:
+        while self._free:
+            line = self._free.pop()
+            if line.is_open:
+                return line
+        return None
 
     def _moments(self, began_at: float, seconds: float, per_second: float) -> list[float]:
         """Independent callers: the gaps are exponential, as pgbench makes them, and the same in every run."""
@@ -151,7 +164,7 @@ class AtRate(Caller):
     def _next(self, line: Line) -> None:
         if len(self.outcome.latencies) == self._number:
             self._is_over.set()
-        elif self._late:
+        elif self._late and line.is_open:
             line.call(next(self._requests), self._late.popleft())
         else:
             self._free.append(line)

@@ -38,21 +38,25 @@ def make_scene(*, operators: int, dialogs: int, bot_api: str) -> Scene:
     from channels_connectors.services.channels import webhook_url
     from crm.models import LeadStage, User
     from crm.services import issue_token
-    from openlines.services.lines import create_line, set_queue_members
+    from openlines.services.lines import change_line, create_line, set_queue_members
 
     LeadStage.objects.create(name="New", position=1)
     alla = _hire("alla", User.Role.ADMINISTRATOR)
     staff = [_hire(f"operator{number}", User.Role.OPERATOR) for number in range(1, operators + 1)]
     line = create_line(administrator=alla, name="Sales")
+    # Those who are talking already were welcomed long ago.
+    change_line(administrator=alla, line=line, is_welcome_sent=False)
     set_queue_members(administrator=alla, line=line, operator_ids=[operator.pk for operator in staff])
     channel = _connect_bot(line, bot_api)
+    talks = _talk(channel, staff, range(FIRST_CLIENT, FIRST_CLIENT + dialogs))
+    change_line(administrator=alla, line=line, is_welcome_sent=True)
     return Scene(
         hook=webhook_url(channel.account),
         secret=channel.account.webhook_secret,
         channel=channel.pk,
         sessions=[_session(operator) for operator in staff],
         tokens=[issue_token(user=operator, name="bench") for operator in staff],
-        dialogs=_talk(channel, staff, range(FIRST_CLIENT, FIRST_CLIENT + dialogs)),
+        dialogs=talks,
     )
 
 
