@@ -3,10 +3,11 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PATIENCE = 15_000  # milliseconds; several products may be starting beside this test
 
 # Without these it looks for hosts of its own at every start, and this machine may have no network.
 QUIET = (
@@ -27,12 +28,15 @@ def chromium_path() -> str:
     return found
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a test process. Playwright keeps an event loop running in the thread for as long as it lives,
+    so there is no second one beside it and ``tests.conftest`` lets every asynchronous test go first."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
-        yield browser
-        browser.close()
+        running = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
+        yield running
+        running.close()
 
 
 def sign_in(page: Page, url: str, *, user: str, password: str, path: str = "/") -> Page:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from openlines.models import Channel, Line
 from tests.bells import Bells
+from tests.chromium import browser
 from tests.committing import committed
 from tests.console_state import Verifier
 from tests.factories import Cast, make_cast, make_channel, make_line
@@ -15,11 +16,17 @@ from tests.providers.scripted import provider
 from tests.rows import RowKeeper
 from tests.scenes import Scene
 
-__all__ = ["provider"]
+__all__ = ["browser", "provider"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RowKeeper(config))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys go last, whatever the random order: see ``tests.chromium.browser``."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.chromium import chromium
 from tests.live import LiveProduct, live_product
 
 # A site that would spoil anything that is not kept apart from it, and lets nothing run but what it names.
@@ -48,12 +47,6 @@ def product() -> Iterator[LiveProduct]:
         with running.api("alla") as alla:
             line = alla.get("/lines/").json()[0]["id"]
             alla.patch(f"/lines/{line}/queue/", json={"offer_seconds": 600, "prefers_last_operator": False})
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 

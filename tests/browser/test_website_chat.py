@@ -11,12 +11,11 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
 from tests.browser.conftest import Shop
-from tests.chromium import sign_in
+from tests.chromium import PATIENCE, sign_in
 from tests.live import PASSWORD, LiveProduct, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("website-chat")]
 
-PATIENCE = 15_000
 Contexts = Callable[..., BrowserContext]
 
 

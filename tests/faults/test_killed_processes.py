@@ -5,13 +5,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.chromium import chromium, sign_in
+from tests.chromium import sign_in
 from tests.live import PASSWORD, LiveProduct, live_product, rows
 from tests.providers.telegram import BotHandle, CustomerHandle, TelegramSimulator, simulated_telegram
 
@@ -113,14 +114,14 @@ def wait_until_quiet(product: LiveProduct) -> None:
 @pytest.mark.browser
 @pytest.mark.row("C1")
 @pytest.mark.row("D12")
-def test_killing_processes_loses_and_doubles_nothing(product, telegram):
+def test_killing_processes_loses_and_doubles_nothing(product, telegram, browser):
     bot = telegram.add_bot(first_name="Loft")
     connect(product, bot, telegram.base_url)
     customers = {name: bot.customer(name) for name in (f"Customer{number:02}" for number in range(CUSTOMERS))}
     stop, killed = threading.Event(), []
     until = time.monotonic() + SECONDS + PATIENCE
-    with product.api("olga") as olga, chromium() as browser:
-        page = sign_in(browser.new_page(), product.url, user="olga", password=PASSWORD, path="/?ledger=1")
+    with product.api("olga") as olga, closing(browser.new_page()) as page:
+        sign_in(page, product.url, user="olga", password=PASSWORD, path="/?ledger=1")
         writing = threading.Thread(target=customers_write, args=(customers, time.monotonic() + SECONDS))
         replying = threading.Thread(target=olga_replies, args=(olga, until))
         killing = threading.Thread(target=lambda: killed.extend(kill_in_turn(product, stop)))

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.chromium import chromium, sign_in
+from tests.chromium import PATIENCE, sign_in
 from tests.live import PASSWORD, LiveProduct, live_product
 from tests.providers.telegram import BotHandle, TelegramSimulator, simulated_telegram
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("console")]
 
-PATIENCE = 15_000
 HOSTILE = "<img src=x onerror=document.title='owned'> see https://loft.example/a."
 
 
@@ -41,12 +40,6 @@ def bot(product: LiveProduct, telegram: TelegramSimulator) -> BotHandle:
         with product.api(name) as operator:
             assert operator.patch("/me/", json={"language": "en"}).status_code == 200
     return bot
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.chromium import chromium, sign_in
+from tests.chromium import PATIENCE, sign_in
 from tests.live import PASSWORD, LiveProduct, live_product
 from tests.providers.conftest import a_picture
 from tests.providers.telegram import BotHandle, simulated_telegram
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("crm")]
-
-PATIENCE = 15_000
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +29,6 @@ def bot(product: LiveProduct) -> Iterator[BotHandle]:
             assert alla.post("/channels/", json=channel).status_code == 201
             assert alla.patch("/me/", json={"language": "en"}).status_code == 200
         yield bot
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -29,7 +29,12 @@ def said(
     number: int, text: str = "Hello", sender: str = "anna", by: Person | None = None, **fields: Any
 ) -> IncomingMessage:
     person = by or Person(external_id=sender, first_name=sender.title())
-    values = {"chat_external_id": sender, "external_id": f"{sender}-{number}", "sender": person, "text": text} | fields
+    values: dict[str, Any] = {
+        "chat_external_id": sender,
+        "external_id": f"{sender}-{number}",
+        "sender": person,
+        "text": text,
+    } | fields
     return IncomingMessage(**values)
 
 

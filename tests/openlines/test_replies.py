@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from channels_connectors.models import Delivery
 from common.errors import DomainError, InvalidInput, NotAllowed, NotFound
@@ -99,7 +100,7 @@ def test_without_a_command_id_every_call_is_a_message(scene):
 @pytest.fixture
 def real_dialog(transactional_db: None) -> tuple[Any, Dialog]:
     cast = make_cast()
-    scene = Scene(cast, line := make_line(cast), make_channel(cast, line), None)
+    scene = Scene(cast, line := make_line(cast), make_channel(cast, line), timezone.now())
     dialog = write(scene.channel, "Hello")
     Dialog.objects.filter(pk=dialog.pk).update(state="ACTIVE", owner=cast.olga, offered_to=[])
     return cast, dialog

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.errors import InvalidInput, NotAllowed, NotFound
+from crm.models import User
 from openlines.models import Chat, Dialog
 from openlines.services.lifecycle import DialogAlreadyClosed, finish_dialog
 from routing.models import Offer, Turn
@@ -18,7 +19,7 @@ from routing.services.answering import (
 from tests.routing.desk import Desk
 
 
-def transfer(desk: Desk, dialog: Dialog, actor: object, target: object) -> Dialog:
+def transfer(desk: Desk, dialog: Dialog, actor: User, target: User) -> Dialog:
     return transfer_dialog(dialog_id=dialog.pk, actor=actor, operator_id=target.pk, now=desk.now)
 
 

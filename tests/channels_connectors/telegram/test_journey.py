@@ -3,27 +3,26 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import chromium, sign_in
+from tests.chromium import PATIENCE, sign_in
 from tests.live import PASSWORD
 from tests.providers.conftest import a_picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("telegram")]
 
-PATIENCE = 15_000
 IS_PAINTED = "image => image.complete && image.naturalWidth > 0"
 
 
 @pytest.fixture
-def olgas_screen(product, olga) -> Iterator[Page]:
+def olgas_screen(browser: Browser, product, olga) -> Iterator[Page]:
     olga.patch("/me/", json={"language": "en"})
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.set_default_timeout(PATIENCE)
-        sign_in(page, product.url, user="olga", password=PASSWORD)
-        expect(page.locator(".presence", has_text="Online")).to_be_visible(timeout=PATIENCE)
-        yield page
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(PATIENCE)
+    sign_in(page, product.url, user="olga", password=PASSWORD)
+    expect(page.locator(".presence", has_text="Online")).to_be_visible(timeout=PATIENCE)
+    yield page
+    page.close()
 
 
 @pytest.mark.row("C1")
