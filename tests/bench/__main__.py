@@ -27,10 +27,14 @@ def main(arguments: list[str]) -> int:
     if only and only not in NAMES:
         print(f"bench: there is no figure {only}. There are: {', '.join(NAMES)}.", file=sys.stderr)
         return 2
-    figures = [figure for measure, names in MEASURES if only in ("", *names) for figure in _said(measure, names)]
-    print(as_table(figures))
     path = Path(os.environ.get("VAR_DIR") or "var") / "bench.json"
-    write(path, figures)
+    figures: list[Figure] = []
+    for measure, names in MEASURES:
+        if only in ("", *names):
+            # What is measured so far is kept, whatever becomes of the rest.
+            figures += _said(measure, names)
+            write(path, figures)
+    print(as_table(figures))
     print(f"\nWritten to {path}.")
     return 0
 

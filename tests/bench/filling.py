@@ -14,6 +14,10 @@ COPY = """
     generate_series(0, {count} - 1) AS n,
     LATERAL jsonb_populate_record(NULL::{table}, fields || jsonb_build_object('id', last + 1 + n, {changes})) AS made
 """
+EXAMPLE_OF_AN_EVENT = """
+    INSERT INTO channels_connectors_rawevent (channel_id, key, body, state)
+    SELECT id, 'example', '{}', 'DONE' FROM openlines_channel ORDER BY id LIMIT 1
+"""
 NEW_IDS = "SELECT setval(pg_get_serial_sequence({name}, 'id'), (SELECT max(id) FROM {table}))"
 
 
@@ -51,6 +55,7 @@ def add_history(connection: psycopg.Connection, messages: int) -> None:
         f" 'external_id', 'old' || n,"
         f" 'seq', 1 + n % {MESSAGES_OF_DIALOG}, 'revision', 1 + n % {MESSAGES_OF_DIALOG}",
     )
+    connection.execute(EXAMPLE_OF_AN_EVENT)
     copy_rows(connection, "channels_connectors_rawevent", messages, "'key', 'old' || n, 'state', 'DONE'")
 
 
