@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.back_room import KeptAsItWas
-from crm.models import AccessToken, Client, Identity, Lead, LeadSource, LeadStage, User
+from crm.models import AccessToken, AuditEntry, Client, Identity, Lead, LeadSource, LeadStage, StaffGroup, User
 
 
 @admin.register(User)
@@ -30,6 +30,20 @@ class StaffAdmin(UserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+
+@admin.register(StaffGroup)
+class StaffGroupAdmin(KeptAsItWas):
+    """Queues follow their groups, which is why groups are changed on the page of staff."""
+
+    list_display = ("name",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(KeptAsItWas):
+    list_display = ("id", "happened_at", "actor_name", "action", "subject_kind", "subject_name")
+    list_filter = ("subject_kind", "action")
+    search_fields = ("actor_name", "subject_name")
 
 
 @admin.register(AccessToken)

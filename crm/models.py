@@ -26,6 +26,11 @@ class User(AbstractUser):
         PAUSED = "PAUSED", _("On a break")
         OFFLINE = "OFFLINE", _("Offline")
 
+    class WorkingDay(models.TextChoices):
+        NOT_STARTED = "NOT_STARTED", _("Day not started")
+        STARTED = "STARTED", _("At work")
+        ENDED = "ENDED", _("Day ended")
+
     class Theme(models.TextChoices):
         AUTO = "AUTO", _("As the system")
         LIGHT = "LIGHT", _("Light")
@@ -38,6 +43,15 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.NONE)
     presence = models.CharField(_("presence"), max_length=8, choices=Presence, default=Presence.OFFLINE, editable=False)
     is_paused = models.BooleanField(_("on a break"), default=False, editable=False)
+    pause_reason = models.CharField(_("reason of the break"), max_length=100, blank=True, editable=False)
+    working_day = models.CharField(
+        _("working day"), max_length=16, choices=WorkingDay, default=WorkingDay.NOT_STARTED, editable=False
+    )
+    # Kept by routing from the dates of absences, so that choosing asks for nothing but staff.
+    is_absent = models.BooleanField(_("absent"), default=False, editable=False)
+    dialog_limit = models.PositiveSmallIntegerField(
+        _("dialogs at once, over all lines"), null=True, blank=True, help_text=_("Empty: as many as lines give")
+    )
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.AUTO)
     density = models.CharField(_("density"), max_length=16, choices=Density, default=Density.COMFORTABLE)
     language = models.CharField(
@@ -64,6 +78,48 @@ class User(AbstractUser):
     @property
     def works_with_clients(self) -> bool:
         return self.is_active and (self.role != self.Role.NONE or self.is_superuser)
+
+
+class StaffGroup(models.Model):
+    """Staff who are put into queues, and given dialogs, together."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    members = models.ManyToManyField(User, blank=True, related_name="staff_groups", verbose_name=_("members"))
+
+    class Meta:
+        verbose_name = _("group of staff")
+        verbose_name_plural = _("groups of staff")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditEntry(models.Model):
+    """One change of settings: who, when, of what, before and after. Written in the transaction of the change."""
+
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("who"))
+    # Names stay readable when what they named is gone.
+    actor_name = models.CharField(_("name of who"), max_length=255, blank=True)
+    action = models.CharField(_("action"), max_length=32)
+    subject_kind = models.CharField(_("kind of subject"), max_length=32)
+    subject_id = models.BigIntegerField(_("number of the subject"))
+    subject_name = models.CharField(_("subject"), max_length=255, blank=True)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    happened_at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="audit_of_subject"),
+            models.Index(fields=["actor", "-id"], name="audit_of_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.action} {self.subject_name}"
 
 
 class AccessToken(models.Model):
@@ -101,6 +157,7 @@ class Client(models.Model):
     notes = models.TextField(_("notes"), blank=True)
     is_reachable = models.BooleanField(_("can be written to"), default=True)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    is_vip = models.BooleanField(_("important client"), default=False)
     responsible = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("responsible")
     )

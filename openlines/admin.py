@@ -1,27 +1,30 @@
 from django.contrib import admin
 
 from common.back_room import KeptAsItWas
-from openlines.models import Attachment, Channel, Chat, Dialog, Line, Message, QueueMember, Timer
-
-
-class QueueMemberInline(admin.TabularInline):
-    model = QueueMember
-    extra = 0
-    raw_id_fields = ("operator",)
+from openlines.models import Attachment, Channel, Chat, Dialog, Line, LineGroup, Message, QueueEntry, QueueMember, Timer
 
 
 @admin.register(Line)
 class LineAdmin(admin.ModelAdmin):
     list_display = ("id", "name", "is_active", "access", "created_at")
     raw_id_fields = ("supervisors", "lead_source")
-    inlines = (QueueMemberInline,)
+
+
+@admin.register(LineGroup)
+class LineGroupAdmin(KeptAsItWas):
+    list_display = ("name",)
+
+
+@admin.register(QueueEntry)
+class QueueEntryAdmin(KeptAsItWas):
+    list_display = ("line", "position", "operator", "group", "dialog_limit")
+    list_select_related = ("line", "operator", "group")
 
 
 @admin.register(QueueMember)
-class QueueMemberAdmin(admin.ModelAdmin):
-    list_display = ("line", "position", "operator")
+class QueueMemberAdmin(KeptAsItWas):
+    list_display = ("line", "position", "operator", "dialog_limit")
     list_select_related = ("line", "operator")
-    raw_id_fields = ("line", "operator")
 
 
 @admin.register(Channel)

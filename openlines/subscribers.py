@@ -7,10 +7,10 @@ from common.events import after_commit, in_transaction
 from crm.events import StaffChanged
 from crm.models import User
 from openlines.changes import send_frame
-from openlines.models import QueueMember
+from openlines.models import QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.services import lifecycle  # noqa: F401 - registers the silence timer
-from openlines.services.lines import RECONNECT
+from openlines.services.lines import RECONNECT, fill_queue
 from openlines.streams import STAFF, user_stream
 
 
@@ -25,8 +25,12 @@ def close_sockets_of_who_signed_out(user: User | None, **_: object) -> None:
 def take_from_queues_who_left(event: StaffChanged) -> None:
     member = User.objects.get(pk=event.user_id)
     if not member.works_with_clients:
-        QueueMember.objects.filter(operator=member).delete()
+        QueueEntry.objects.filter(operator=member).delete()
+        for line_id in list(QueueMember.objects.filter(operator=member).values_list("line_id", flat=True)):
+            fill_queue(line_id)
+        member.staff_groups.clear()
         member.supervised_lines.clear()
+        member.supervised_line_groups.clear()
 
 
 @after_commit(StaffChanged)

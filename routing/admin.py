@@ -1,7 +1,18 @@
 from django.contrib import admin
 
 from common.back_room import KeptAsItWas
-from routing.models import Connection, Decision, Offer, Queue, Turn
+from routing.models import (
+    Absence,
+    Break,
+    Connection,
+    Decision,
+    Offer,
+    Queue,
+    Schedule,
+    SpecialDay,
+    Turn,
+    WorkShift,
+)
 
 
 @admin.register(Queue)
@@ -35,3 +46,33 @@ class DecisionAdmin(KeptAsItWas):
 class ConnectionAdmin(KeptAsItWas):
     list_display = ("id", "operator", "last_seen_at")
     list_select_related = ("operator",)
+
+
+@admin.register(WorkShift)
+class WorkShiftAdmin(KeptAsItWas):
+    list_display = ("id", "operator", "started_at", "ended_at")
+    list_select_related = ("operator",)
+
+
+@admin.register(Break)
+class BreakAdmin(KeptAsItWas):
+    list_display = ("id", "operator", "reason", "started_at", "ended_at")
+    list_select_related = ("operator",)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(KeptAsItWas):
+    list_display = ("id", "operator", "kind", "first_date", "last_date")
+    list_select_related = ("operator",)
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(KeptAsItWas):
+    list_display = ("line", "is_enabled", "time_zone", "country")
+    list_select_related = ("line",)
+
+
+@admin.register(SpecialDay)
+class SpecialDayAdmin(KeptAsItWas):
+    list_display = ("schedule", "date", "is_yearly", "name")
+    list_select_related = ("schedule__line",)

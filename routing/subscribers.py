@@ -17,15 +17,16 @@ from openlines.events import (
 from openlines.models import Dialog
 from openlines.services.locking import lock_dialogs
 from routing.events import OperatorCameOnline, OperatorWentAway
-from routing.models import Queue
+from routing.models import Queue, Schedule
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute_all, offer_waiting, withdraw_offers
 from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
 
 
 @in_transaction(LineCreated)
-def give_line_a_queue(event: LineCreated) -> None:
+def give_line_a_queue_and_hours(event: LineCreated) -> None:
     Queue.objects.create(line_id=event.line_id)
+    Schedule.objects.create(line_id=event.line_id)
 
 
 @in_transaction(DialogsOpened)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import Client, Identity, Lead
+from crm.models import Client, Identity, Lead, StaffGroup
 from openlines.models.line import Channel, Line
 
 
@@ -55,6 +55,7 @@ class Dialog(models.Model):
         CLIENT = "CLIENT", _("Finished by the client")
         SILENCE = "SILENCE", _("The client was silent")
         SPAM = "SPAM", _("Spam")
+        OWED_TOO_LONG = "OWED_TOO_LONG", _("Nobody answered for a month")
 
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="dialogs", verbose_name=_("chat"))
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="dialogs", verbose_name=_("channel"))
@@ -75,12 +76,28 @@ class Dialog(models.Model):
     offered_to = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("offered to"))
     offer_started_at = models.DateTimeField(_("offered"), null=True)
     offer_expires_at = models.DateTimeField(_("the offer lasts until"), null=True)
+    # Whom it waits on while nobody is available, and to whose members it was transferred.
+    waits_on = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("waits on")
+    )
+    group = models.ForeignKey(
+        StaffGroup, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("for the group")
+    )
+    # Places in the queue go by this moment: a priority counts as so many minutes of waiting already, so that those
+    # who have none get their turn as well.
+    ranked_at = models.DateTimeField(_("place in the queue"), null=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=0)
+    is_off_hours = models.BooleanField(_("begun outside the line's hours"), default=False)
+    no_answer_count = models.PositiveSmallIntegerField(_("times that nobody answered"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)
     opened_at = models.DateTimeField(_("opened"))
     answered_at = models.DateTimeField(_("taken"), null=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True)
     waiting_since = models.DateTimeField(_("the client waits since"), null=True)
     last_message_at = models.DateTimeField(_("last message"))
+    # Between the closing text and the end: a word of the client's brings the dialog back.
+    closing_at = models.DateTimeField(_("will be closed"), null=True)
+    owed_warned_at = models.DateTimeField(_("warned that the client waits for long"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     last_seq = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=0)
@@ -113,6 +130,14 @@ class Dialog(models.Model):
             models.Index(fields=["owner", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_operator"),
             models.Index(fields=["line", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_line"),
             GinIndex(fields=["offered_to"], name="dialogs_offered_to"),
+            models.Index(
+                fields=["line", "ranked_at", "id"], condition=Q(state__in=["NEW", "QUEUED"]), name="waiting_in_line"
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                condition=Q(waiting_since__isnull=False) & ~Q(state="CLOSED"),
+                name="clients_who_wait",
+            ),
             models.Index(
                 fields=["owner", "-closed_at"], condition=Q(state="CLOSED"), name="closed_dialogs_of_operator"
             ),

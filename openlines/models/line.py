@@ -2,15 +2,37 @@ import secrets
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from crm.models import LeadSource
+from crm.models import LeadSource, StaffGroup
+
+HIGHEST_PRIORITY = 9
+IN_RANGE = (MinValueValidator(0), MaxValueValidator(HIGHEST_PRIORITY))
 
 
 def new_public_key() -> str:
     return secrets.token_urlsafe(12)
+
+
+class LineGroup(models.Model):
+    """Lines that have supervisors in common."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    supervisors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="supervised_line_groups", verbose_name=_("supervisors")
+    )
+
+    class Meta:
+        verbose_name = _("group of lines")
+        verbose_name_plural = _("groups of lines")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Line(models.Model):
@@ -19,6 +41,13 @@ class Line(models.Model):
     class LeadRule(models.TextChoices):
         AUTOMATIC = "AUTOMATIC", _("Create a lead at once")
         BY_HAND = "BY_HAND", _("Operators create leads by hand")
+
+    class Action(models.TextChoices):
+        """What a client is sent when something happens to a dialog."""
+
+        NONE = "NONE", _("Nothing")
+        TEXT = "TEXT", _("A text")
+        FORM = "FORM", _("A text with the link to the form")
 
     class Access(models.TextChoices):
         OWN = "OWN", _("Only their own dialogs")
@@ -40,10 +69,27 @@ class Line(models.Model):
     is_welcome_sent = models.BooleanField(_("send a welcome text"), default=True)
     welcome_text = models.TextField(_("welcome text"), blank=True, max_length=2000)
     is_closing_sent = models.BooleanField(_("send a closing text"), default=True)
+    closing_action = models.CharField(_("when an operator finishes"), max_length=8, choices=Action, default=Action.TEXT)
     closing_text = models.TextField(_("closing text"), blank=True, max_length=2000)
     is_closed_by_silence = models.BooleanField(_("close silent dialogs"), default=True)
     silence_seconds = models.PositiveIntegerField(_("close after silence of, seconds"), default=3600)
+    silence_action = models.CharField(_("when closed by silence"), max_length=8, choices=Action, default=Action.TEXT)
     silence_text = models.TextField(_("text when closed by silence"), blank=True, max_length=2000)
+    client_closing_action = models.CharField(
+        _("when the client finishes"), max_length=8, choices=Action, default=Action.NONE
+    )
+    client_closing_text = models.TextField(_("text when the client finishes"), blank=True, max_length=2000)
+    grace_seconds = models.PositiveIntegerField(
+        _("reopened by an answer to the closing text within, seconds"), default=0
+    )
+    form_url = models.URLField(_("link to the form"), max_length=500, blank=True)
+    # {"en": {"welcome_text": "…"}}: said to clients of that language instead of the line's own words.
+    translations = models.JSONField(_("texts in other languages"), default=dict, blank=True)
+    group = models.ForeignKey(
+        LineGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="lines", verbose_name=_("group")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), default=0, validators=IN_RANGE)
+    archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
@@ -58,14 +104,52 @@ class Line(models.Model):
         return self.name
 
 
+class QueueEntry(models.Model):
+    """A row of a line's queue as administrators order it: an operator, or a group that stands for its members."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="queue_entries", verbose_name=_("line"))
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("operator")
+    )
+    group = models.ForeignKey(
+        StaffGroup, null=True, on_delete=models.CASCADE, related_name="queue_entries", verbose_name=_("group")
+    )
+    position = models.PositiveIntegerField(_("position"))
+    dialog_limit = models.PositiveSmallIntegerField(_("dialogs at once"), null=True)
+
+    class Meta:
+        verbose_name = _("queue entry")
+        verbose_name_plural = _("queue entries")
+        ordering: ClassVar = ["line", "position"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(operator__isnull=False, group__isnull=True) | Q(operator__isnull=True, group__isnull=False),
+                name="an_entry_is_an_operator_or_a_group",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "operator"], condition=Q(operator__isnull=False), name="one_entry_per_operator"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "group"], condition=Q(group__isnull=False), name="one_entry_per_group"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "position"], name="one_entry_per_position", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.operator or self.group}"
+
+
 class QueueMember(models.Model):
-    """An operator's place in the queue of a line."""
+    """An operator's place in the queue of a line, worked out from its entries: groups are their active members."""
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="queue_members", verbose_name=_("line"))
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_places", verbose_name=_("operator")
     )
     position = models.PositiveIntegerField(_("position"))
+    dialog_limit = models.PositiveSmallIntegerField(_("dialogs at once"), null=True)
 
     class Meta:
         verbose_name = _("queue member")
@@ -97,6 +181,7 @@ class Channel(models.Model):
     name = models.CharField(_("name"), max_length=255)
     scope = models.CharField(_("account"), max_length=128, unique=True)
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.CONNECTED)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=0, validators=IN_RANGE)
     last_event_at = models.DateTimeField(_("last event"), null=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
     last_error_at = models.DateTimeField(_("time of the last error"), null=True, editable=False)

@@ -1,6 +1,7 @@
 """Lines and their queues: what administrators change."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowed
 from common.events import publish
-from crm.models import LeadSource, User
+from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
 from openlines.events import LineCreated, QueueMembersChanged
-from openlines.models import Line, QueueMember
+from openlines.models import Line, QueueEntry, QueueMember
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
 
@@ -36,6 +37,7 @@ def create_line(*, administrator: User, name: str) -> Line:
         closing_text=_("Thank you for the conversation. Write again whenever you need us."),
         silence_text=_("We have closed this conversation for now. Write again and it goes on."),
     )
+    QueueEntry.objects.create(line=line, operator=administrator, position=1)
     QueueMember.objects.create(line=line, operator=administrator, position=1)
     publish(LineCreated(line.pk))
     transaction.on_commit(
@@ -44,23 +46,75 @@ def create_line(*, administrator: User, name: str) -> Line:
     return line
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A row of a queue: an operator or a group, and how many dialogs at once each gets from this line."""
+
+    operator_id: int | None = None
+    group_id: int | None = None
+    dialog_limit: int | None = None
+
+
 def set_queue_members(*, administrator: User, line: Line, operator_ids: Sequence[int]) -> None:
+    """The queue of the line from now on, in this order, without limits. Raises ``NotAllowed``, ``InvalidInput``."""
+    places = [Place(operator_id=pk) for pk in operator_ids]
+    set_queue(administrator=administrator, line=line, places=places)
+
+
+@transaction.atomic
+def set_queue(*, administrator: User, line: Line, places: Sequence[Place]) -> None:
     """The queue of the line from now on, in this order. Raises ``NotAllowed``, ``InvalidInput``."""
     require_administrator(administrator)
-    before = set(line.queue_members.values_list("operator_id", flat=True))
-    if len(set(operator_ids)) != len(operator_ids):
+    _check_places(places)
+    line.queue_entries.all().delete()
+    QueueEntry.objects.bulk_create(
+        QueueEntry(
+            line=line, operator_id=place.operator_id, group_id=place.group_id, position=position,
+            dialog_limit=place.dialog_limit,
+        )
+        for position, place in enumerate(places, start=1)
+    )  # fmt: skip
+    fill_queue(line.pk)
+
+
+def _check_places(places: Sequence[Place]) -> None:
+    operators = [place.operator_id for place in places if place.operator_id is not None]
+    groups = [place.group_id for place in places if place.group_id is not None]
+    if len(set(operators)) != len(operators) or len(set(groups)) != len(groups):
         raise InvalidInput(_("An operator can be in the queue only once."), fields={"operators": [_("Repeated.")]})
-    known = User.objects.filter(pk__in=operator_ids, is_active=True).exclude(role=User.Role.NONE).count()
-    if known != len(operator_ids):
+    known = User.objects.filter(pk__in=operators, is_active=True).exclude(role=User.Role.NONE).count()
+    if known != len(operators):
         raise InvalidInput(_("Only active staff can be in the queue."), fields={"operators": [_("Unknown operator.")]})
-    line.queue_members.all().delete()
+    if StaffGroup.objects.filter(pk__in=groups).count() != len(groups):
+        raise InvalidInput(fields={"operators": [_("Unknown group.")]})
+    if any(place.dialog_limit is not None and place.dialog_limit < 1 for place in places):
+        raise InvalidInput(fields={"operators": [_("A limit is at least one dialog.")]})
+
+
+def fill_queue(line_id: int) -> None:
+    """Work out the members of a queue from its entries: in their order, nobody twice, only who works with clients."""
+    before = set(QueueMember.objects.filter(line_id=line_id).values_list("operator_id", flat=True))
+    members: dict[int, int | None] = {}
+    for entry in QueueEntry.objects.filter(line_id=line_id).select_related("operator", "group").order_by("position"):
+        for operator in _operators_of(entry):
+            members.setdefault(operator.pk, entry.dialog_limit)
+    QueueMember.objects.filter(line_id=line_id).delete()
     QueueMember.objects.bulk_create(
-        QueueMember(line=line, operator_id=pk, position=place) for place, pk in enumerate(operator_ids, start=1)
+        QueueMember(line_id=line_id, operator_id=pk, position=position, dialog_limit=limit)
+        for position, (pk, limit) in enumerate(members.items(), start=1)
     )
-    publish(QueueMembersChanged(line.pk))
-    changed = before ^ set(operator_ids)
+    publish(QueueMembersChanged(line_id))
+    changed = before ^ members.keys()
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, changed)), robust=True)
+
+
+def _operators_of(entry: QueueEntry) -> list[User]:
+    """A group stands for its members by name."""
+    if entry.group is not None:
+        operators = list(entry.group.members.order_by("first_name", "last_name", "pk"))
+    else:
+        operators = [entry.operator] if entry.operator is not None else []
+    return [operator for operator in operators if operator.works_with_clients]
 
 
 @transaction.atomic

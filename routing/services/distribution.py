@@ -52,8 +52,8 @@ LAST_OPERATORS = Statement(
     )
 )
 RECORD_TURNS = """
-    INSERT INTO routing_turn (line_id, operator_id, accepted, last_offered_at)
-    SELECT %s, operator_id, 0, moment FROM unnest(%s::bigint[], %s::timestamptz[]) AS used (operator_id, moment)
+    INSERT INTO routing_turn (line_id, operator_id, accepted, share, last_offered_at)
+    SELECT %s, operator_id, 0, 0, moment FROM unnest(%s::bigint[], %s::timestamptz[]) AS used (operator_id, moment)
     ON CONFLICT (line_id, operator_id) DO UPDATE SET last_offered_at = EXCLUDED.last_offered_at
 """
 
