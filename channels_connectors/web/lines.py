@@ -12,12 +12,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from channels_connectors.web.health import health_of
 from channels_connectors.web.kinds import KINDS, kind_of
-from channels_connectors.web.line_forms import LineForm, NewLineForm
-from channels_connectors.web.rearranging import eligible_staff, rearranged
+from channels_connectors.web.line_forms import NewLineForm
+from channels_connectors.web.line_page import LinePage
+from channels_connectors.web.line_sections.entries import eligible_staff, possible_rows
+from channels_connectors.web.rearranging import rearranged
 from common.errors import DomainError
 from common.pages import drawer, is_partial, say
 from crm.current import staff
-from crm.models import User
 from crm.web.access import administrators_only
 from openlines.models import Channel, Line, QueueMember
 from openlines.services.lines import create_line
@@ -51,52 +52,48 @@ def new_line(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
 def line(request: HttpRequest, line_id: int) -> HttpResponse:
-    found = get_object_or_404(Line.objects.select_related("queue").prefetch_related("supervisors"), pk=line_id)
+    found = _line(line_id)
     if request.method != "POST":
-        return _page(request, found, LineForm(line=found))
+        return _painted(request, LinePage(found))
     if action := request.POST.get("rearrange"):
-        return _rearranged(request, found, action)
-    form = LineForm(request.POST, line=found)
-    if not form.is_valid() or not _save(request, found, form):
-        return _page(request, found, form, is_unsaved=True, status=422)
+        # Another order in the page; nothing is stored yet.
+        page = LinePage(found, rearranged(request.POST, action))
+        added = request.POST.get("language", "") if action == "add-language" else ""
+        return _painted(request, page, is_unsaved=True, added_language=added)
+    page = LinePage(found, request.POST)
+    if not page.is_valid() or not _save(request, page):
+        return _painted(request, page, is_unsaved=True, status=422)
     say(request, _("Saved. It works like this from now on."))
-    if not is_partial(request):
-        return redirect("line", line_id=line_id)
-    saved = Line.objects.select_related("queue").prefetch_related("supervisors").get(pk=line_id)
-    return _page(request, saved, LineForm(line=saved))
+    return _painted(request, LinePage(_line(line_id))) if is_partial(request) else redirect("line", line_id=line_id)
 
 
-def _rearranged(request: HttpRequest, found: Line, action: str) -> HttpResponse:
-    """Another order in the form; nothing is stored yet."""
-    values = request.POST.copy()
-    values.setlist("operators", rearranged(values.getlist("operators"), action, values.get("candidate", "")))
-    return _page(request, found, LineForm(values, line=found), is_unsaved=True)
+def _line(line_id: int) -> Line:
+    lines = Line.objects.select_related("queue", "group").prefetch_related("supervisors")
+    return get_object_or_404(lines, pk=line_id)
 
 
-def _save(request: HttpRequest, found: Line, form: LineForm) -> bool:
+def _save(request: HttpRequest, page: LinePage) -> bool:
     try:
         save_line_settings(
             administrator=staff(request),
-            line=found,
-            line_changes=form.line_changes,
-            queue_changes=form.queue_changes,
-            operator_ids=form.cleaned_data["operators"],
+            line=page.line,
+            line_changes=page.line_changes,
+            queue_changes=page.queue_changes,
+            places=page.places,
         )
     except DomainError as error:
-        form.refuse(error)
+        page.refuse(error)
         return False
     return True
 
 
-def _page(
-    request: HttpRequest, found: Line, form: LineForm, *, is_unsaved: bool = False, status: int = 200
-) -> HttpResponse:
+def _painted(request: HttpRequest, page: LinePage, *, status: int = 200, **facts: Any) -> HttpResponse:
     """The whole page, or after saving by htmx its form alone."""
     is_part = is_partial(request) and request.method == "POST"
-    context: dict[str, Any] = {"line": found, "form": form, "is_unsaved": is_unsaved, "is_partial": is_part}
+    context: dict[str, Any] = {"line": page.line, "page": page, "is_partial": is_part, **facts}
     if is_part:
         return render(request, "settings/lines/_form.html", context, status=status)
-    return render(request, "settings/lines/line.html", context | _channels(found), status=status)
+    return render(request, "settings/lines/line.html", context | _channels(page.line), status=status)
 
 
 def _channels(found: Line) -> dict[str, Any]:
@@ -116,7 +113,6 @@ def _channels(found: Line) -> dict[str, Any]:
 @require_safe
 @administrators_only
 def queue_row(request: HttpRequest) -> HttpResponse:
-    """One more operator at the end of a queue that is being edited."""
-    wanted = request.GET.get("candidate", "")
-    member: User | None = next((one for one in eligible_staff() if str(one.pk) == wanted), None)
-    return render(request, "settings/lines/_queue_row.html", {"member": member})
+    """One more operator or group at the end of a queue that is being edited."""
+    row = possible_rows(eligible_staff()).row(request.GET.get("candidate", ""))
+    return render(request, "settings/lines/_queue_row.html", {"row": row})

@@ -1,29 +1,31 @@
-"""The order of a queue while it is being edited: what the buttons do where no script runs."""
+"""The queue and the languages of a page that is being edited: what buttons do where no script runs."""
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
-from crm.models import User
+from django.http import QueryDict
 
 
-def eligible_staff() -> list[User]:
-    """Who may stand in a queue or watch a line, by name."""
-    staff = User.objects.filter(~Q(role=User.Role.NONE), is_active=True)
-    return list(staff.order_by("first_name", "last_name", "pk"))
+def rearranged(values: QueryDict, action: str) -> QueryDict:
+    """``up:operator-7``, ``down:…``, ``remove:…``, ``add``, ``add-language``, ``remove-language:en``; anything else
+    changes nothing."""
+    changed = values.copy()
+    verb, _colon, subject = action.partition(":")
+    name = "languages" if verb.endswith("-language") else "entries"
+    candidate = values.get("language" if name == "languages" else "candidate", "")
+    order = _reordered(values.getlist(name), verb.removesuffix("-language"), subject, candidate)
+    changed.setlist(name, order)
+    return changed
 
 
-def rearranged(operators: Sequence[str], action: str, candidate: str = "") -> list[str]:
-    """``up:7``, ``down:7``, ``remove:7`` or ``add``; anything else changes nothing."""
-    verb, _colon, operator = action.partition(":")
-    order = list(operators)
+def _reordered(listed: Sequence[str], verb: str, subject: str, candidate: str) -> list[str]:
+    order = list(listed)
     if verb == "add" and candidate and candidate not in order:
         return [*order, candidate]
-    if operator not in order:
+    if subject not in order:
         return order
-    place = order.index(operator)
+    place = order.index(subject)
     order.pop(place)
     if verb == "remove":
         return order
-    order.insert(max(0, place + (-1 if verb == "up" else 1)), operator)
+    order.insert(max(0, place + (-1 if verb == "up" else 1)), subject)
     return order

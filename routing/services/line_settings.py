@@ -7,7 +7,7 @@ from django.db import transaction
 
 from crm.models import User
 from openlines.models import Line
-from openlines.services.lines import change_line, set_queue_members
+from openlines.services.lines import Place, change_line, set_queue
 from routing.services.queues import change_queue
 
 
@@ -18,7 +18,7 @@ def save_line_settings(
     line: Line,
     line_changes: Mapping[str, Any],
     queue_changes: Mapping[str, Any],
-    operator_ids: Sequence[int],
+    places: Sequence[Place],
 ) -> Line:
     """All of it or nothing; what waits in the queue is offered by the new rules.
 
@@ -26,8 +26,12 @@ def save_line_settings(
     """
     line = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     line = change_line(administrator=administrator, line=line, **line_changes)
-    before = list(line.queue_members.order_by("position").values_list("operator_id", flat=True))
-    if before != list(operator_ids):
-        set_queue_members(administrator=administrator, line=line, operator_ids=operator_ids)
+    if _places_of(line) != list(places):
+        set_queue(administrator=administrator, line=line, places=places)
     change_queue(administrator=administrator, queue=line.queue, **queue_changes)
     return line
+
+
+def _places_of(line: Line) -> list[Place]:
+    entries = line.queue_entries.order_by("position").values_list("operator_id", "group_id", "dialog_limit")
+    return [Place(operator_id=operator, group_id=group, dialog_limit=limit) for operator, group, limit in entries]

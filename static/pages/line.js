@@ -1,10 +1,12 @@
-/** The page of a line: its queue, its unsaved changes, its contents. */
+/** The page of a line: its queue, its texts, its unsaved changes, its contents. */
 import { watchContents } from "./line/contents.js";
+import { editLimits } from "./line/limits.js";
 import { editQueue } from "./line/queue.js";
+import { editTexts } from "./line/texts.js";
 import { keepUnsaved } from "./line/unsaved.js";
-import { insertVariables } from "./line/variables.js";
 
 editQueue();
+editLimits();
+editTexts();
 keepUnsaved();
-insertVariables();
 watchContents(document.querySelector("[data-contents]"));

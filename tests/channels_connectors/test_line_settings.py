@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.models import LeadSource, User
+from crm.models import LeadSource, StaffGroup, User
 from openlines.models import Dialog, Line
 from openlines.services.lines import create_line
 from routing.models import Decision, Queue
@@ -12,9 +12,20 @@ from tests.pages import browser, get, post, text_of
 
 def values_of(line: Line) -> dict[str, object]:
     """What the untouched page of the line would send."""
-    form = browser(User.objects.get(username="alla")).get(f"/settings/lines/{line.pk}/").context["form"]
-    values = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    return {name: "on" if value is True else value for name, value in values.items()} | {"seen": form.seen}
+    page = browser(User.objects.get(username="alla")).get(f"/settings/lines/{line.pk}/").context["page"]
+    values = {field.name: field.value() for section in page for field in section if field.name != "entries"}
+    values = {
+        name: "on" if value is True else value
+        for name, value in values.items()
+        if value is not None and value is not False
+    }
+    limits = {f"limit-{row.key}": row.limit for row in page.queue.rows}
+    languages = [code for code, _name in page.languages]
+    return values | limits | {"entries": page.queue.keys, "languages": languages, "seen": page.seen}
+
+
+def operators(*people: User) -> list[str]:
+    return [f"operator-{person.pk}" for person in people]
 
 
 def save(cast, line: Line, *, piece: bool = False, without: tuple[str, ...] = (), **changes: object):
@@ -110,7 +121,7 @@ def test_the_page_costs_the_same_however_many_staff_there_are(cast, line, django
     for number in range(20):
         make_user(f"operator{number}", User.Role.OPERATOR)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         alla.get(f"/settings/lines/{line.pk}/")
 
 
@@ -119,9 +130,9 @@ def test_saving_stores_the_whole_page_at_once(cast, line):
     source = LeadSource.objects.create(name="Fair")
     response = save(
         cast, line, name="Sales & support", access="LINE", lead_rule="BY_HAND", lead_source=source.pk,
-        distribution="STRICTLY", offer_seconds=300, operators=[cast.oleg.pk, cast.alla.pk, cast.olga.pk],
+        distribution="STRICTLY", offer_seconds=300, entries=operators(cast.oleg, cast.alla, cast.olga),
         supervisors=[], welcome_text="Hello, {client}", silence_minutes="1.5", silence_text="",
-        without=("checks_presence", "is_closing_sent"),
+        closing_action="NONE", without=("checks_presence",),
     )  # fmt: skip
 
     assert response.status_code == 302
@@ -171,8 +182,8 @@ def test_the_exact_seconds_set_over_the_api_are_offered_among_the_minutes(cast, 
         ({"silence_minutes": "soon"}, "Enter a number."),
         ({"offer_seconds": 61}, "Select a valid choice."),
         ({"distribution": "RANDOM"}, "Select a valid choice."),
-        ({"operators": []}, "Add at least one operator"),
-        ({"operators": [0]}, "Select a valid choice."),
+        ({"entries": []}, "Add at least one operator"),
+        ({"entries": ["operator-0"]}, "Somebody in the queue is no longer there."),
         ({"supervisors": [0]}, "Select a valid choice."),
         ({"lead_source": 0}, "Select a valid choice."),
     ],
@@ -187,7 +198,7 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_is_stored(cast, line, chang
 
 
 def test_who_is_in_the_queue_twice_is_refused_in_words(cast, line):
-    response = save(cast, line, name="Changed", operators=[cast.olga.pk, cast.olga.pk])
+    response = save(cast, line, name="Changed", entries=operators(cast.olga, cast.olga))
 
     assert response.status_code == 422
     assert "Repeated." in text_of(response)
@@ -203,7 +214,7 @@ def test_what_a_colleague_changed_meanwhile_is_said_before_it_is_overwritten(cas
     assert refused.status_code == 422
     assert "Somebody changed this line while you did." in text_of(refused)
     assert Line.objects.get(pk=line.pk).name == "Theirs"
-    again = mine | {"seen": refused.context["form"].seen}
+    again = mine | {"seen": refused.context["page"].seen}
     assert post(cast.alla, f"/settings/lines/{line.pk}/", **again).status_code == 302
     assert Line.objects.get(pk=line.pk).name == "Mine"
 
@@ -225,19 +236,19 @@ def test_saving_in_place_answers_with_the_form_and_a_word(cast, line):
 )  # fmt: skip
 def test_the_queue_is_rearranged_without_scripts_and_not_stored_before_saving(cast, line, action, order):
     verb, _colon, name = action.partition(":")
-    wanted = f"{verb}:{getattr(cast, name).pk}" if name else verb
+    wanted = f"{verb}:operator-{getattr(cast, name).pk}" if name else verb
 
-    response = save(cast, line, rearrange=wanted, candidate=cast.alla.pk)
+    response = save(cast, line, rearrange=wanted, candidate=f"operator-{cast.alla.pk}")
 
-    assert [user.username for user in response.context["form"].rows] == order
+    assert [row.operator.username for row in response.context["page"].queue.rows] == order
     assert 'data-unsaved="1"' in text_of(response)
     assert queue_of(line) == [cast.olga.pk, cast.oleg.pk]
 
 
 @pytest.mark.row("R1")
 def test_a_row_for_one_more_operator(cast):
-    assert "Alla" in text_of(get(cast.alla, "/settings/lines/queue-row/", candidate=cast.alla.pk))
-    for nobody in ("", "0", "x", cast.stranger.pk):
+    assert "Alla" in text_of(get(cast.alla, "/settings/lines/queue-row/", candidate=f"operator-{cast.alla.pk}"))
+    for nobody in ("", "0", "operator-x", f"operator-{cast.stranger.pk}", "group-1"):
         assert "<li" not in text_of(get(cast.alla, "/settings/lines/queue-row/", candidate=nobody))
 
 
@@ -249,7 +260,7 @@ def test_a_waiting_dialog_is_offered_to_whom_was_just_put_in_the_queue(cast, lin
     assert dialog.state == Dialog.State.QUEUED
 
     with commit():
-        save(cast, line, operators=[cast.olga.pk, cast.mallory.pk])
+        save(cast, line, entries=operators(cast.olga, cast.mallory))
 
     dialog.refresh_from_db()
     assert dialog.offered_to == [cast.mallory.pk]
@@ -284,3 +295,76 @@ def test_an_unknown_line_is_not_found_in_the_products_look(cast):
 
     assert response.status_code == 404
     assert "There is nothing here" in text_of(response)
+
+
+@pytest.mark.row("R1")
+def test_groups_stand_in_the_queue_like_operators_each_with_a_limit(cast, line):
+    group = StaffGroup.objects.create(name="Night shift")
+    group.members.add(cast.alla, cast.stranger)
+
+    save(cast, line, entries=[f"group-{group.pk}", *operators(cast.oleg)], **{f"limit-group-{group.pk}": "3"})
+
+    entries = line.queue_entries.order_by("position").values_list("group_id", "operator_id", "dialog_limit")
+    assert list(entries) == [(group.pk, None, 3), (None, cast.oleg.pk, None)]
+    assert queue_of(line) == [cast.alla.pk, cast.oleg.pk]
+    page = text_of(get(cast.alla, f"/settings/lines/{line.pk}/"))
+    assert "Night shift" in page
+    assert "0 of 1 on the line" in page
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "many", "1001", "²"])
+def test_a_limit_that_is_none_is_said_with_the_name_of_whose_it_is(cast, line, limit):
+    response = save(cast, line, **{f"limit-operator-{cast.oleg.pk}": limit})
+
+    assert response.status_code == 422
+    assert "Oleg: a limit is a whole number from 1 to 1000, or nothing." in text_of(response)
+    assert f'value="{limit}"' in text_of(response)
+
+
+@pytest.mark.row("A6")
+def test_texts_are_written_in_other_languages_too(cast, line):
+    german = {"welcome_text-de": "Guten Tag, {client}!", "closing_text-de": "Auf Wiedersehen", "silence_text-de": " "}
+
+    save(cast, line, languages=["de", "fr"], **german)
+
+    line.refresh_from_db()
+    assert line.translations == {"de": {"welcome_text": "Guten Tag, {client}!", "closing_text": "Auf Wiedersehen"}}
+    wrong = save(cast, line, **{"welcome_text-de": "Guten Tag, {name}!"})
+    assert wrong.status_code == 422
+    assert "Clients would read {name} as it is" in text_of(wrong)
+
+
+@pytest.mark.row("A6")
+def test_a_language_is_added_and_taken_out_before_anything_is_stored(cast, line):
+    added = save(cast, line, rearrange="add-language", language="de")
+
+    assert [code for code, _name in added.context["page"].languages] == ["de"]
+    assert 'name="welcome_text-de"' in text_of(added)
+    removed = save(cast, line, languages=["de"], rearrange="remove-language:de")
+    assert removed.context["page"].languages == []
+    assert save(cast, line, rearrange="add-language", language="klingon").context["page"].languages == []
+    line.refresh_from_db()
+    assert line.translations == {}
+
+
+@pytest.mark.row("R3")
+@pytest.mark.row("R4")
+@pytest.mark.row("R5")
+def test_every_rule_of_the_queue_is_on_the_page(cast, line):
+    save(
+        cast, line, place_rule="UNTIL_CLOSED", nobody_rule="EVERYONE", return_seconds=600, responsible_seconds=120,
+        last_operator_seconds=180, priority=7, priority_minutes="2.5", no_answer_action="RETURN", no_answer_seconds=60,
+        transfers_as_offer="on", colleagues_take_over="on", checks_working_day="on", off_hours_action="TEXT",
+        off_hours_text="We are closed until {opening}", grace_minutes="10", form_url="https://example.org/form",
+        client_closing_action="FORM", without=("checks_absence", "moves_responsible", "prefers_responsible"),
+    )  # fmt: skip
+
+    line = Line.objects.select_related("queue").get(pk=line.pk)
+    queue = line.queue
+    assert (queue.place_rule, queue.nobody_rule, queue.return_seconds) == ("UNTIL_CLOSED", "EVERYONE", 600)
+    assert (queue.responsible_seconds, queue.last_operator_seconds, queue.priority_seconds) == (120, 180, 150)
+    assert (queue.no_answer_action, queue.no_answer_seconds) == ("RETURN", 60)
+    assert (queue.transfers_as_offer, queue.colleagues_take_over, queue.checks_working_day) == (True, True, True)
+    assert (queue.checks_absence, queue.moves_responsible, queue.prefers_responsible) == (False, False, False)
+    assert (queue.off_hours_action, queue.off_hours_text) == ("TEXT", "We are closed until {opening}")
+    assert (line.priority, line.grace_seconds, line.client_closing_action) == (7, 600, "FORM")

@@ -27,7 +27,7 @@ from openlines.services.client_side import (
 from openlines.services.clients import change_client
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import close_by_silence, finish_dialog, mark_read, pin_dialog
-from openlines.services.lines import change_line, create_line, set_queue_members
+from openlines.services.lines import Place, change_line, create_line, set_queue_members
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -521,7 +521,7 @@ def all_settings_of_a_line_are_saved(scene: Scene, provider: Scripted) -> None:
         line=scene.line,
         line_changes={"name": "Support", "access": Line.Access.LINE},
         queue_changes={"distribution": Queue.Distribution.ALL_AT_ONCE},
-        operator_ids=[scene.cast.oleg.pk, scene.cast.mallory.pk],
+        places=[Place(operator_id=scene.cast.oleg.pk), Place(operator_id=scene.cast.mallory.pk, dialog_limit=3)],
     )
 
 

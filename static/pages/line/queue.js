@@ -20,7 +20,7 @@ function onClick(event) {
   const button = event.target.closest("[data-move], [data-remove]");
   if (!button) return;
   event.preventDefault();
-  const row = button.closest("[data-operator]");
+  const row = button.closest("[data-entry]");
   if ("move" in button.dataset) return move(row, button.dataset.move === "up" ? -1 : 1);
   const next = row.nextElementSibling ?? row.previousElementSibling;
   const name = nameOf(row);
@@ -30,7 +30,7 @@ function onClick(event) {
 }
 
 function onKey(event) {
-  const row = event.target.closest?.("[data-grip]")?.closest("[data-operator]");
+  const row = event.target.closest?.("[data-grip]")?.closest("[data-entry]");
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.code];
   if (!row || !step) return;
   event.preventDefault();
@@ -46,7 +46,7 @@ function move(row, step) {
 }
 
 function onGrip(event) {
-  const row = event.target.closest("[data-grip]")?.closest("[data-operator]");
+  const row = event.target.closest("[data-grip]")?.closest("[data-entry]");
   if (!row || event.button !== 0) return;
   const grip = event.target.closest("[data-grip]");
   const drag = ({ clientY }) => {
@@ -86,12 +86,14 @@ function tellPlace(row) {
 
 /** Who is in the queue can't be added again. */
 function changed(words) {
-  const inside = new Set([...rows().children].map((row) => row.dataset.operator));
+  const all = [...rows().children];
+  const inside = new Set(all.map((row) => row.dataset.entry));
   const choice = document.getElementById("candidate");
   for (const option of choice.options) option.hidden = option.disabled = inside.has(option.value);
   choice.value = "";
   document.querySelector("[data-queue-words]").textContent = words;
-  const online = rows().querySelectorAll("[data-presence=ONLINE]").length;
-  document.querySelector("[data-queue-count]").textContent = tn("{count} operator, on the line: {online}", "{count} operators, on the line: {online}", inside.size, { online });
+  const sum = (name) => all.reduce((count, row) => count + Number(row.dataset[name]), 0);
+  const count = tn("{count} operator, on the line: {online}", "{count} operators, on the line: {online}", sum("people"), { online: sum("online") });
+  document.querySelector("[data-queue-count]").textContent = count;
   document.dispatchEvent(new Event("line:changed"));
 }

@@ -1,5 +1,5 @@
 /** Tells of unsaved changes, keeps them from being lost, saves by Ctrl+S. */
-const IGNORED = new Set(["csrfmiddlewaretoken", "candidate", "seen"]);
+const IGNORED = new Set(["csrfmiddlewaretoken", "candidate", "language", "seen"]);
 let stored = "";
 
 const form = () => document.getElementById("line-form");
