@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from config import health
 
 api: list[URLPattern | URLResolver] = [
+    path("", include("crm.api.urls")),
     path("", include("openlines.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("channels_connectors.api.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from crm.audit import Action, record_change, record_creation, record_removal, recorded
 from crm.models import Lead, LeadSource, LeadStage, User
 
 # Positions are unique at every moment, so a new order is written beside the old one first.
@@ -41,6 +42,7 @@ def add_stage(*, administrator: User, name: str, kind: str) -> LeadStage:
     stage = LeadStage.objects.create(name=_checked(name), kind=kind, position=last + 1)
     place = sum(other.kind == LeadStage.Kind.OPEN for other in stages) if kind == LeadStage.Kind.OPEN else len(stages)
     _arrange([*stages[:place], stage, *stages[place:]])
+    record_creation(actor=administrator, subject=stage)
     return stage
 
 
@@ -51,8 +53,9 @@ def change_stage(*, administrator: User, stage_id: int, name: str, kind: str) ->
     stage = _found(_locked_stages(), stage_id)
     if kind != LeadStage.Kind.OPEN:
         _require_another_open_stage(stage)
-    stage.name, stage.kind = _checked(name), kind
-    stage.save(update_fields=["name", "kind"])
+    with recorded(stage, actor=administrator):
+        stage.name, stage.kind = _checked(name), kind
+        stage.save(update_fields=["name", "kind"])
     return stage
 
 
@@ -64,6 +67,7 @@ def order_stages(*, administrator: User, stage_ids: Sequence[int]) -> None:
     if sorted(stage_ids) != sorted(stages):
         raise InvalidInput(_("The stages have changed meanwhile. Look at them once more."))
     _arrange([stages[pk] for pk in stage_ids])
+    _record_order(administrator, list(stages.values()), [stages[pk] for pk in stage_ids])
 
 
 @transaction.atomic
@@ -79,21 +83,28 @@ def remove_stage(*, administrator: User, stage_id: int) -> None:
             number,
         )
         raise InUse(words % {"number": number})
+    record_removal(actor=administrator, subject=stage)
     stage.delete()
 
 
+@transaction.atomic
 def add_source(*, administrator: User, name: str) -> LeadSource:
     """Raises ``NotAllowed``, ``InvalidInput`` (empty or taken name)."""
     _require_administrator(administrator)
-    return _saved(LeadSource(name=_checked(name)))
+    source = _saved(LeadSource(name=_checked(name)))
+    record_creation(actor=administrator, subject=source)
+    return source
 
 
+@transaction.atomic
 def change_source(*, administrator: User, source_id: int, name: str) -> LeadSource:
     """Raises ``NotAllowed``, ``NotFound``, ``InvalidInput``."""
     _require_administrator(administrator)
     source = _found(LeadSource.objects.filter(pk=source_id), source_id)
-    source.name = _checked(name)
-    return _saved(source)
+    with recorded(source, actor=administrator):
+        source.name = _checked(name)
+        _saved(source)
+    return source
 
 
 @transaction.atomic
@@ -103,6 +114,7 @@ def remove_source(*, administrator: User, source_id: int) -> None:
     source = _found(LeadSource.objects.select_for_update().filter(pk=source_id), source_id)
     if is_in_use(source):
         raise InUse(_("Leads or lines have this source. Rename it, or give them another first."))
+    record_removal(actor=administrator, subject=source)
     source.delete()
 
 
@@ -151,3 +163,14 @@ def _arrange(stages: Sequence[LeadStage]) -> None:
     LeadStage.objects.update(position=F("position") + ASIDE)
     for position, stage in enumerate(stages, start=1):
         LeadStage.objects.filter(pk=stage.pk).update(position=position)
+
+
+def _record_order(administrator: User, before: Sequence[LeadStage], after: Sequence[LeadStage]) -> None:
+    """The order belongs to no stage in particular: the entry is that of the first."""
+    if not after:
+        return
+    orders = [[stage.name for stage in stages] for stages in (before, after)]
+    record_change(
+        actor=administrator, action=Action.CHANGED, subject=after[0], before={"order": orders[0]},
+        after={"order": orders[1]},
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from common.events import publish
+from crm.audit import Action, record_change, record_creation, recorded
 from crm.events import StaffChanged
 from crm.models import AccessToken, User
 from crm.services import issue_token
@@ -39,6 +40,7 @@ def add_member(
     try:
         with transaction.atomic():
             member.save()
+            record_creation(actor=administrator, subject=member)
             publish(StaffChanged(member.pk))
     except IntegrityError as error:
         raise InvalidInput(fields={"username": [_("This user name is taken.")]}) from error
@@ -51,9 +53,10 @@ def change_member(*, administrator: User, member_id: int, first_name: str, last_
     member = _locked(administrator, member_id)
     if member.is_administrator and role != User.Role.ADMINISTRATOR:
         _require_another_administrator(member)
-    member.first_name, member.last_name = first_name, last_name
-    _set_role(member, role)
-    member.save(update_fields=["first_name", "last_name", "role", "is_staff", "is_superuser"])
+    with recorded(member, actor=administrator):
+        member.first_name, member.last_name = first_name, last_name
+        _set_role(member, role)
+        member.save(update_fields=["first_name", "last_name", "role", "is_staff", "is_superuser"])
     publish(StaffChanged(member.pk))
     return member
 
@@ -62,8 +65,9 @@ def change_member(*, administrator: User, member_id: int, first_name: str, last_
 def set_password(*, administrator: User, member_id: int, password: str) -> User:
     """A new password; whoever is signed in with the old one is signed out. Raises ``InvalidInput`` (weak)."""
     member = _locked(administrator, member_id)
-    _set_password(member, password)
-    member.save(update_fields=["password"])
+    with recorded(member, actor=administrator):
+        _set_password(member, password)
+        member.save(update_fields=["password"])
     publish(StaffChanged(member.pk))
     return member
 
@@ -79,28 +83,40 @@ def set_active(*, administrator: User, member_id: int, is_active: bool) -> User:
         _require_another_administrator(member)
     if member.pk == administrator.pk and not is_active:
         raise NotAllowed(_("You can't switch your own account off. Another administrator can."))
-    member.is_active = is_active
-    member.save(update_fields=["is_active"])
+    with recorded(member, actor=administrator):
+        member.is_active = is_active
+        member.save(update_fields=["is_active"])
     publish(StaffChanged(member.pk))
     return member
 
 
+@transaction.atomic
 def give_token(*, administrator: User, member_id: int, name: str) -> str:
     """A new token of the API with the member's rights. It is shown once."""
     require_administrator(administrator)
     member = User.objects.filter(pk=member_id, is_active=True).first()
     if member is None:
         raise NotFound
-    return issue_token(user=member, name=name)
+    token = issue_token(user=member, name=name)
+    access = AccessToken.objects.get(digest=AccessToken.digest_of(token))
+    record_creation(actor=administrator, action=Action.TOKEN_GIVEN, subject=access)
+    return token
 
 
+@transaction.atomic
 def revoke_token(*, administrator: User, token_id: int, now: datetime) -> AccessToken:
     """The token opens nothing from now on. Revoking twice changes nothing. Raises ``NotAllowed``, ``NotFound``."""
     require_administrator(administrator)
-    AccessToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=now)
-    token = AccessToken.objects.select_related("user").filter(pk=token_id).first()
+    token = AccessToken.objects.select_for_update(of=("self",)).select_related("user").filter(pk=token_id).first()
     if token is None:
         raise NotFound
+    if token.revoked_at is None:
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        record_change(
+            actor=administrator, action=Action.TOKEN_REVOKED, subject=token, before={},
+            after={"user": token.user, "revoked_at": now}, now=now,
+        )  # fmt: skip
     return token
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from channels_connectors.livechat.connector import LiveChat
 from channels_connectors.models import Account
 from common.errors import DomainError, InvalidInput, NotFound
+from crm.audit import Action, record_change
 from crm.models import User
 from openlines.models import Channel
 from openlines.services.lines import require_administrator
@@ -99,12 +100,14 @@ def change_widget(
     """New settings of a website chat. Raises ``NotAllowed``, ``NotFound``, ``InvalidInput``."""
     require_administrator(administrator)
     account = Account.objects.select_for_update().get(channel=channel)
+    before = dict(account.settings)
     if title is not None:
         account.settings["title"] = _checked_title(title)
     if allowed_origins is not None:
         wanted = [text.strip() for text in allowed_origins if text.strip()]
         account.settings["allowed_origins"] = sorted({normal_origin(text) for text in wanted})
     account.save(update_fields=["settings"])
+    record_change(actor=administrator, action=Action.CHANGED, subject=channel, before=before, after=account.settings)
     channel.account = account
     return widget_of(channel)
 

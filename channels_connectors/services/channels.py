@@ -16,6 +16,7 @@ from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
 from common import doorbell
 from common.errors import DomainError, InvalidInput
+from crm.audit import Action, record_change, record_creation, recorded, settings_of
 from crm.models import User
 from openlines.models import Channel, Line
 from openlines.services.lines import require_administrator
@@ -38,6 +39,11 @@ class ConnectAgain(DomainError):
 
 RESUMABLE = {Channel.State.CONNECTED, Channel.State.DEGRADED, Channel.State.PAUSED}
 NO_PROVIDER = Account.Inbound.NONE
+STATE_ACTIONS: dict[str, Action] = {
+    Channel.State.PAUSED: Action.PAUSED,
+    Channel.State.CONNECTED: Action.RESUMED,
+    Channel.State.DISCONNECTED: Action.DISCONNECTED,
+}
 
 
 def check_account(*, kind: str, credentials: Mapping[str, str], base_url: str = "") -> CheckedAccount:
@@ -69,7 +75,7 @@ def connect_telegram(*, administrator: User, line: Line, token: str, base_url: s
     inbound = Account.Inbound.WEBHOOK if settings.PUBLIC_URL else Account.Inbound.POLL
     channel = _store(
         line=line, kind="telegram", scope=f"telegram:{checked.external_id}", name=checked.title,
-        credentials={"token": token}, base_url=base_url, inbound=inbound,
+        credentials={"token": token}, base_url=base_url, inbound=inbound, administrator=administrator,
     )  # fmt: skip
     arrange_inbound(channel)
     return channel
@@ -86,19 +92,20 @@ def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -
     own_settings = {"public_key": secrets.token_urlsafe(12)} if kind == "livechat" else {}
     return _store(
         line=line, kind=kind, scope=scope, name=title, credentials={}, base_url="", inbound=Account.Inbound.NONE,
-        own_settings=own_settings,
+        own_settings=own_settings, administrator=administrator,
     )  # fmt: skip
 
 
 @transaction.atomic
 def _store(
-    *, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str, inbound: str,
-    own_settings: Mapping[str, str] | None = None,
+    *, administrator: User, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str,
+    inbound: str, own_settings: Mapping[str, str] | None = None,
 ) -> Channel:  # fmt: skip
     known = Channel.objects.select_for_update().filter(scope=scope).first()
     if known is not None and known.state not in {Channel.State.DISCONNECTED, Channel.State.TOKEN_REVOKED}:
         raise AlreadyConnected
     channel = known or Channel(scope=scope, kind=kind)
+    before = settings_of(known) if known else {}
     channel.line, channel.name, channel.state, channel.last_error = line, name[:255], Channel.State.CONNECTED, ""
     channel.save()
     account = Account.objects.filter(channel=channel).first() or Account(channel=channel)
@@ -107,9 +114,19 @@ def _store(
     account.base_url, account.inbound = base_url, inbound
     account.settings = {**(own_settings or {}), **account.settings}
     account.save()
+    _record_connection(administrator, channel, before)
     transaction.on_commit(lambda: doorbell.ring(doorbell.ACCOUNTS), robust=True)
     transaction.on_commit(lambda: doorbell.ring(doorbell.DELIVERIES), robust=True)
     return channel
+
+
+def _record_connection(administrator: User, channel: Channel, before: Mapping[str, object]) -> None:
+    """A channel that comes back says what differs, beside its new secrets."""
+    if not before:
+        record_creation(actor=administrator, action=Action.CONNECTED, subject=channel)
+        return
+    after = settings_of(channel) | {"credentials": "given anew"}
+    record_change(actor=administrator, action=Action.CONNECTED, subject=channel, before=before, after=after)
 
 
 def arrange_inbound(channel: Channel) -> None:
@@ -139,8 +156,9 @@ def set_channel_state(*, administrator: User, channel: Channel, state: str) -> C
     require_administrator(administrator)
     if state == Channel.State.CONNECTED and channel.state not in RESUMABLE and channel.account.inbound != NO_PROVIDER:
         raise ConnectAgain
-    channel.state = state
-    channel.save(update_fields=["state"])
+    with recorded(channel, actor=administrator, action=STATE_ACTIONS.get(state, Action.CHANGED)):
+        channel.state = state
+        channel.save(update_fields=["state"])
     for bell in (doorbell.ACCOUNTS, doorbell.DELIVERIES, doorbell.INBOX):
         transaction.on_commit(partial(doorbell.ring, bell), robust=True)
     return channel
@@ -161,6 +179,7 @@ def disconnect_channel(*, administrator: User, channel: Channel) -> Channel:
 def move_channel(*, administrator: User, channel: Channel, line: Line) -> Channel:
     """To another line, threads and all; open dialogs stay with the line they were opened in."""
     require_administrator(administrator)
-    channel.line = line
-    channel.save(update_fields=["line"])
+    with recorded(channel, actor=administrator, action=Action.MOVED):
+        channel.line = line
+        channel.save(update_fields=["line"])
     return channel

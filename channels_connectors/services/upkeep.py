@@ -14,6 +14,7 @@ from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import arrange_inbound, check_account
 from common import doorbell
 from common.errors import DomainError, InvalidInput
+from crm.audit import Action, record_change, recorded
 from crm.models import User
 from openlines.models import Channel
 from openlines.services.lines import require_administrator
@@ -51,7 +52,7 @@ def change_token(*, administrator: User, channel: Channel, token: str, base_url:
     checked = check_account(kind=channel.kind, credentials=credentials, base_url=base_url)
     if channel.scope != f"{channel.kind}:{checked.external_id}":
         raise AnotherAccount
-    _store_credentials(channel, credentials, base_url)
+    _store_credentials(administrator, channel, credentials, base_url, now)
     _choose_inbound(channel.account)
     _note(channel, state=Channel.State.CONNECTED, error="", now=now)
     arrange_inbound(channel)
@@ -59,8 +60,14 @@ def change_token(*, administrator: User, channel: Channel, token: str, base_url:
 
 
 @transaction.atomic
-def _store_credentials(channel: Channel, credentials: dict[str, str], base_url: str) -> None:
+def _store_credentials(
+    administrator: User, channel: Channel, credentials: dict[str, str], base_url: str, now: datetime
+) -> None:
     account = Account.objects.select_for_update().get(channel=channel)
+    record_change(
+        actor=administrator, action=Action.CHANGED, subject=channel, before={"base_url": account.base_url},
+        after={"base_url": base_url, "credentials": "given anew"}, now=now,
+    )  # fmt: skip
     account.credentials, account.base_url = credentials, base_url
     account.save(update_fields=["encrypted_credentials", "base_url"])
     channel.account = account
@@ -82,9 +89,11 @@ def _note(channel: Channel, *, state: str, error: str, now: datetime) -> None:
     doorbell.ring(doorbell.DELIVERIES)
 
 
+@transaction.atomic
 def rename_channel(*, administrator: User, channel: Channel, name: str) -> Channel:
     """What staff call it. Raises ``NotAllowed``."""
     require_administrator(administrator)
-    channel.name = name
-    channel.save(update_fields=["name"])
+    with recorded(channel, actor=administrator):
+        channel.name = name
+        channel.save(update_fields=["name"])
     return channel

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.web import dictionaries, login, staff
+from crm.web import audit, dictionaries, login, staff
 
 urlpatterns = [
     path("login/", login.SignIn.as_view(), name="login"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/staff/<int:member_id>/active/", staff.member_active, name="staff-active"),
     path("settings/staff/<int:member_id>/tokens/", staff.member_tokens, name="staff-tokens"),
     path("settings/staff/tokens/<int:token_id>/revoke/", staff.revoke, name="staff-token-revoke"),
+    path("settings/audit/", audit.audit, name="audit"),
     path("settings/crm/", dictionaries.dictionaries, name="crm-settings"),
     path("settings/crm/stages/", dictionaries.stages, name="stages"),
     path("settings/crm/stages/order/", dictionaries.stage_order, name="stage-order"),

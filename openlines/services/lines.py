@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowed
 from common.events import publish
+from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
 from openlines.events import LineCreated, QueueMembersChanged
@@ -29,7 +30,9 @@ def require_administrator(user: User) -> None:
 def create_line(*, administrator: User, name: str) -> Line:
     """A line that works at once: texts, an even queue with its creator in it, a lead source of its own."""
     require_administrator(administrator)
-    source, _created = LeadSource.objects.get_or_create(name=name[:100])
+    source, is_new = LeadSource.objects.get_or_create(name=name[:100])
+    if is_new:
+        record_creation(actor=administrator, subject=source)
     line = Line.objects.create(
         name=name,
         lead_source=source,
@@ -39,6 +42,7 @@ def create_line(*, administrator: User, name: str) -> Line:
     )
     QueueEntry.objects.create(line=line, operator=administrator, position=1)
     QueueMember.objects.create(line=line, operator=administrator, position=1)
+    record_creation(actor=administrator, subject=line)
     publish(LineCreated(line.pk))
     transaction.on_commit(
         lambda: send_frame(RECONNECT, to=[ADMINISTRATORS, user_stream(administrator.pk)]), robust=True
@@ -66,6 +70,7 @@ def set_queue(*, administrator: User, line: Line, places: Sequence[Place]) -> No
     """The queue of the line from now on, in this order. Raises ``NotAllowed``, ``InvalidInput``."""
     require_administrator(administrator)
     _check_places(places)
+    before = queue_of(line)
     line.queue_entries.all().delete()
     QueueEntry.objects.bulk_create(
         QueueEntry(
@@ -75,6 +80,24 @@ def set_queue(*, administrator: User, line: Line, places: Sequence[Place]) -> No
         for position, place in enumerate(places, start=1)
     )  # fmt: skip
     fill_queue(line.pk)
+    record_change(
+        actor=administrator, action=Action.CHANGED, subject=line, before={"queue_entries": before},
+        after={"queue_entries": queue_of(line)},
+    )  # fmt: skip
+
+
+def queue_of(line: Line) -> list[dict[str, Any]]:
+    """The rows of the line's queue as the audit log keeps them."""
+    entries = line.queue_entries.select_related("operator", "group").order_by("position")
+    return [
+        {
+            "name": entry.operator.name if entry.operator else str(entry.group),
+            "operator": entry.operator_id,
+            "group": entry.group_id,
+            "limit": entry.dialog_limit,
+        }
+        for entry in entries
+    ]
 
 
 def _check_places(places: Sequence[Place]) -> None:
@@ -125,13 +148,14 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
     if changes.get("name", line.name) != line.name:
         for dialog in lock_open_dialogs(line=line):
             save_changes(dialog)
-    for name, value in changes.items():
-        setattr(line, name, value)
-    line.save(update_fields=list(changes))
     concerned = {m.operator_id for m in line.queue_members.all()} if "access" in changes else set()
-    if supervisors is not None:
-        before = set(line.supervisors.values_list("pk", flat=True))
-        line.supervisors.set(supervisors)
-        concerned |= before ^ {supervisor.pk for supervisor in supervisors}
+    with recorded(line, actor=administrator):
+        for name, value in changes.items():
+            setattr(line, name, value)
+        line.save(update_fields=list(changes))
+        if supervisors is not None:
+            before = set(line.supervisors.values_list("pk", flat=True))
+            line.supervisors.set(supervisors)
+            concerned |= before ^ {supervisor.pk for supervisor in supervisors}
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, concerned)), robust=True)
     return line

@@ -109,6 +109,7 @@ ENDPOINTS = (
     Endpoint("GET", "/channels/{channel}/", THE_LINE),
     Endpoint("PATCH", "/channels/{channel}/", ADMINISTRATORS, fixed(state="PAUSED")),
     Endpoint("DELETE", "/channels/{channel}/", ADMINISTRATORS),
+    Endpoint("GET", "/audit/", ADMINISTRATORS),
     Endpoint("GET", "/schema/", EVERYONE),
     Endpoint("GET", "/docs/", EVERYONE),
 )

@@ -1,0 +1,222 @@
+"""Every service that changes settings, and a run of it that must leave an entry: what tests/crm/test_audit.py walks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from channels_connectors.livechat.widgets import change_widget
+from channels_connectors.services.channels import (
+    connect_own,
+    connect_telegram,
+    disconnect_channel,
+    move_channel,
+    set_channel_state,
+)
+from channels_connectors.services.upkeep import change_token, check_channel, rename_channel
+from crm.dictionaries import (
+    add_source,
+    add_stage,
+    change_source,
+    change_stage,
+    order_stages,
+    remove_source,
+    remove_stage,
+)
+from crm.models import AccessToken, LeadSource, LeadStage
+from crm.services import issue_token
+from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
+from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
+from routing.models import Queue
+from routing.services.line_settings import save_line_settings
+from routing.services.queues import change_queue
+from tests.factories import make_channel, make_line
+from tests.scenes import Scene
+
+PASSWORD = "a long enough pass phrase"
+Run = Callable[[Scene], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    service: Callable[..., Any]
+    run: Run
+
+    @property
+    def name(self) -> str:
+        return self.service.__name__
+
+
+SERVICES: list[Audited] = []
+
+# Services that administrators call and that leave no entry of their own, with the reason.
+EXCEPTIONS: dict[Callable[..., Any], str] = {
+    check_channel: "asks the provider how the channel does; what it notes is no setting",
+    connect_telegram: "shown by the whole way in test_a_bot_that_is_connected_is_in_the_log",
+    change_token: "shown by the whole way in test_a_new_token_is_in_the_log_without_its_text",
+}
+
+
+def audited(service: Callable[..., Any]) -> Callable[[Run], Run]:
+    def keep(run: Run) -> Run:
+        SERVICES.append(Audited(service, run))
+        return run
+
+    return keep
+
+
+# Lines
+
+
+@audited(create_line)
+def a_line_is_made(scene: Scene) -> None:
+    create_line(administrator=scene.cast.alla, name="Support")
+
+
+@audited(change_line)
+def a_line_is_changed(scene: Scene) -> None:
+    change_line(administrator=scene.cast.alla, line=scene.line, name="Support")
+
+
+@audited(set_queue)
+def a_queue_is_filled(scene: Scene) -> None:
+    places = [Place(operator_id=scene.cast.oleg.pk, dialog_limit=3)]
+    set_queue(administrator=scene.cast.alla, line=scene.line, places=places)
+
+
+@audited(set_queue_members)
+def a_queue_is_ordered(scene: Scene) -> None:
+    order = [scene.cast.oleg.pk, scene.cast.olga.pk]
+    set_queue_members(administrator=scene.cast.alla, line=scene.line, operator_ids=order)
+
+
+@audited(change_queue)
+def rules_are_changed(scene: Scene) -> None:
+    change_queue(administrator=scene.cast.alla, queue=Queue.objects.get(line=scene.line), offer_seconds=5)
+
+
+@audited(save_line_settings)
+def a_page_of_a_line_is_saved(scene: Scene) -> None:
+    save_line_settings(
+        administrator=scene.cast.alla,
+        line=scene.line,
+        line_changes={},
+        queue_changes={"offer_seconds": 5},
+        places=[Place(operator_id=scene.cast.oleg.pk)],
+    )
+
+
+# Channels
+
+
+@audited(connect_own)
+def a_channel_is_connected(scene: Scene) -> None:
+    connect_own(administrator=scene.cast.alla, line=scene.line, kind="sandbox")
+
+
+@audited(set_channel_state)
+def a_channel_is_paused(scene: Scene) -> None:
+    set_channel_state(administrator=scene.cast.alla, channel=scene.channel, state="PAUSED")
+
+
+@audited(disconnect_channel)
+def a_channel_is_disconnected(scene: Scene) -> None:
+    disconnect_channel(administrator=scene.cast.alla, channel=scene.channel)
+
+
+@audited(move_channel)
+def a_channel_is_moved(scene: Scene) -> None:
+    move_channel(administrator=scene.cast.alla, channel=scene.channel, line=make_line(scene.cast, name="Support"))
+
+
+@audited(rename_channel)
+def a_channel_is_renamed(scene: Scene) -> None:
+    rename_channel(administrator=scene.cast.alla, channel=scene.channel, name="Another")
+
+
+@audited(change_widget)
+def a_website_chat_is_changed(scene: Scene) -> None:
+    channel = make_channel(scene.cast, scene.line, kind="livechat")
+    change_widget(administrator=scene.cast.alla, channel=channel, title="Ask us")
+
+
+# Staff
+
+
+@audited(add_member)
+def somebody_joins(scene: Scene) -> None:
+    add_member(
+        administrator=scene.cast.alla, username="ivan", first_name="Ivan", last_name="", role="OPERATOR",
+        password=PASSWORD,
+    )  # fmt: skip
+
+
+@audited(change_member)
+def somebody_gets_a_role(scene: Scene) -> None:
+    change_member(
+        administrator=scene.cast.alla, member_id=scene.cast.oleg.pk, first_name="Oleg", last_name="", role="SUPERVISOR"
+    )
+
+
+@audited(set_password)
+def somebody_gets_a_password(scene: Scene) -> None:
+    set_password(administrator=scene.cast.alla, member_id=scene.cast.oleg.pk, password=PASSWORD)
+
+
+@audited(set_active)
+def somebody_leaves(scene: Scene) -> None:
+    set_active(administrator=scene.cast.alla, member_id=scene.cast.oleg.pk, is_active=False)
+
+
+@audited(give_token)
+def somebody_gets_a_token(scene: Scene) -> None:
+    give_token(administrator=scene.cast.alla, member_id=scene.cast.oleg.pk, name="Shop")
+
+
+@audited(revoke_token)
+def a_token_is_revoked(scene: Scene) -> None:
+    issue_token(user=scene.cast.oleg, name="Shop")
+    revoke_token(administrator=scene.cast.alla, token_id=AccessToken.objects.get().pk, now=scene.now)
+
+
+# Stages and sources
+
+
+@audited(add_stage)
+def a_stage_is_added(scene: Scene) -> None:
+    add_stage(administrator=scene.cast.alla, name="Talks", kind="OPEN")
+
+
+def _stage(scene: Scene) -> LeadStage:
+    return LeadStage.objects.create(name="Talks", position=LeadStage.objects.count() + 1)
+
+
+@audited(change_stage)
+def a_stage_is_renamed(scene: Scene) -> None:
+    change_stage(administrator=scene.cast.alla, stage_id=_stage(scene).pk, name="Offer", kind="OPEN")
+
+
+@audited(order_stages)
+def stages_are_ordered(scene: Scene) -> None:
+    _stage(scene)
+    ids = list(LeadStage.objects.order_by("-position").values_list("pk", flat=True))
+    order_stages(administrator=scene.cast.alla, stage_ids=ids)
+
+
+@audited(remove_stage)
+def a_stage_is_removed(scene: Scene) -> None:
+    remove_stage(administrator=scene.cast.alla, stage_id=_stage(scene).pk)
+
+
+@audited(add_source)
+def a_source_is_added(scene: Scene) -> None:
+    add_source(administrator=scene.cast.alla, name="Fair")
+
+
+@audited(change_source)
+def a_source_is_renamed(scene: Scene) -> None:
+    change_source(administrator=scene.cast.alla, source_id=LeadSource.objects.latest("pk").pk, name="Fair")
+
+
+@audited(remove_source)
+def a_source_is_removed(scene: Scene) -> None:
+    remove_source(administrator=scene.cast.alla, source_id=LeadSource.objects.create(name="Fair").pk)
