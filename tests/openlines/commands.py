@@ -27,7 +27,7 @@ from openlines.services.client_side import (
 from openlines.services.clients import change_client
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import close_by_silence, finish_dialog, mark_read, pin_dialog
-from openlines.services.lines import Place, change_line, create_line, set_queue_members
+from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -514,7 +514,7 @@ def an_operator_becomes_a_supervisor(scene: Scene, provider: Scripted) -> None:
     )
 
 
-@command(queued, save_line_settings, change_line, set_queue_members, change_queue)
+@command(queued, save_line_settings, change_line, set_queue, change_queue)
 def all_settings_of_a_line_are_saved(scene: Scene, provider: Scripted) -> None:
     save_line_settings(
         administrator=scene.cast.alla,
@@ -523,6 +523,12 @@ def all_settings_of_a_line_are_saved(scene: Scene, provider: Scripted) -> None:
         queue_changes={"distribution": Queue.Distribution.ALL_AT_ONCE},
         places=[Place(operator_id=scene.cast.oleg.pk), Place(operator_id=scene.cast.mallory.pk, dialog_limit=3)],
     )
+
+
+@command(queued, set_queue_members)
+def others_are_put_in_the_queue(scene: Scene, provider: Scripted) -> None:
+    operators = [scene.cast.oleg.pk, scene.cast.mallory.pk]
+    set_queue_members(administrator=scene.cast.alla, line=scene.line, operator_ids=operators)
 
 
 @command(sent, record_client_delivered)
