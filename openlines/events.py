@@ -17,6 +17,14 @@ class QueueMembersChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PrioritiesChanged:
+    """A line, one of its channels or a client counts more, or less, than before."""
+
+    line_id: int | None = None
+    client_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DialogsOpened:
     """Clients wrote and no dialog was open in these chats."""
 

@@ -9,6 +9,20 @@ class OperatorCameOnline:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesFreed:
+    """These operators have fewer dialogs or offers than they had."""
+
+    operator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInQueueAwaited:
+    """A new dialog stands behind others of its line although somebody could take one."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorWentAway:
     """Offline or on a break; ``reason`` says which."""
 

@@ -155,6 +155,9 @@ class Offer(models.Model):
                 fields=["dialog", "round"], condition=Q(outcome="ACCEPTED"), name="one_accepted_offer_per_round"
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["operator"], condition=Q(outcome="PENDING"), name="pending_offers_of_operator")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dialog_id} → {self.operator_id}"

@@ -24,11 +24,15 @@ def decision_json(decision: Decision) -> dict[str, Any]:
 def reason_words(reason: dict[str, Any]) -> str:
     who = ", ".join(reason.get("operators", ()))
     words = {
-        "EVENLY": _("Offered to %(who)s: longest without a new dialog, round %(round)s."),
+        "EVENLY": _("Offered to %(who)s: given the least in this line today, round %(round)s."),
         "STRICTLY": _("Offered to %(who)s: first in the queue's order, round %(round)s."),
         "ALL_AT_ONCE": _("Offered to everyone available: %(who)s."),
+        "RESPONSIBLE": _("Offered to %(who)s, who is responsible for this client."),
+        "TRANSFER_OFFERED": _("Offered to %(who)s, to whom it was transferred."),
         "LAST_OPERATOR": _("Offered to %(who)s, who spoke with this client last."),
         "NOBODY_AVAILABLE": _("Nobody is available; the turn is %(who)s's."),
+        "ALL_BUSY": _("Everyone who works has as many dialogs as they may: it waits for a place."),
+        "BEHIND_OTHERS": _("Others wait longer and are next."),
         "LINE_OFF": _("The line is switched off: the dialog waits until it works again."),
         "ANSWERED": _("%(who)s answered."),
         "TRANSFERRED": _("Transferred to %(who)s."),
@@ -43,11 +47,36 @@ def reason_words(reason: dict[str, Any]) -> str:
 
 
 def verdict_words(item: dict[str, Any]) -> str:
+    """What the decision knew of them; how many dialogs they had is known where they have a limit."""
+    taken, limit = _places(item)
     words = {
-        "OFFERED": _("offered, place %(position)s in the queue"),
-        "LATER": _("available, but their turn comes later"),
+        "OFFERED": _("offered: place %(position)s in the queue, given today: %(share)s"),
+        "LATER": _("available, but their turn comes later, given today: %(share)s"),
         "ALREADY_OFFERED": _("had this dialog already in this round"),
         "PAUSED": _("on a break"),
         "OFFLINE": _("offline"),
-    }[item["verdict"]]
-    return words % {"position": item["position"]}
+        "NOT_STARTED": _("the working day has not begun"),
+        "ENDED": _("the working day is over"),
+        "ABSENT": _("absent"),
+        "FULL": _("no place free: %(taken)s of %(limit)s dialogs"),
+    }
+    limited = {
+        "OFFERED": _(
+            "offered: place %(position)s in the queue, given today: %(share)s, %(taken)s of %(limit)s dialogs"
+        ),
+        "LATER": _("available, but their turn comes later, given today: %(share)s, %(taken)s of %(limit)s dialogs"),
+    }
+    known = {"position": item["position"], "share": item.get("share", 0), "taken": taken, "limit": limit}
+    return (words if limit is None else words | limited)[item["verdict"]] % known
+
+
+def _places(item: dict[str, Any]) -> tuple[int, int | None]:
+    """How many places are filled and how many there are, in this line or, where that is scarcer, over all lines."""
+    taken, limit = item.get("taken", 0), item.get("limit")
+    own_limit = item.get("own_limit")
+    if own_limit is None:
+        return taken, limit
+    taken_in_all = item.get("taken_in_all", 0)
+    if limit is None or own_limit - taken_in_all < limit - taken:
+        return taken_in_all, own_limit
+    return taken, limit

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from common.events import after_commit, in_transaction
+from common.events import after_commit, in_transaction, publish
 from crm.events import StaffChanged
 from crm.models import User
 from openlines.events import (
@@ -12,15 +12,20 @@ from openlines.events import (
     DialogClosed,
     DialogsOpened,
     LineCreated,
+    OperatorReplied,
+    PrioritiesChanged,
     QueueMembersChanged,
 )
 from openlines.models import Dialog
 from openlines.services.locking import lock_dialogs
-from routing.events import OperatorCameOnline, OperatorWentAway
+from routing.events import OperatorCameOnline, OperatorWentAway, PlaceInQueueAwaited, PlacesFreed
 from routing.models import Queue, Schedule
 from routing.services.departures import hand_on_dialogs_of
-from routing.services.distribution import distribute_all, offer_waiting, withdraw_offers
-from routing.services.presence import keep_alive, let_go, lines_served_by, return_offers
+from routing.services.distribution import distribute_all
+from routing.services.offers import withdraw_offers
+from routing.services.presence import keep_alive, let_go, return_offers
+from routing.services.ranking import rank_anew
+from routing.services.waiting_dialogs import fill_places, offer_waiting, offer_waiting_to, welcome_back
 
 
 @in_transaction(LineCreated)
@@ -36,7 +41,10 @@ def offer_to_next_operators(event: DialogsOpened) -> None:
 
 @in_transaction(DialogClosed)
 def withdraw_what_was_offered(event: DialogClosed) -> None:
-    withdraw_offers(Dialog.objects.get(pk=event.dialog_id), now=timezone.now())
+    dialog = Dialog.objects.get(pk=event.dialog_id)
+    withdraw_offers(dialog, now=timezone.now())
+    if dialog.owner_id is not None:
+        publish(PlacesFreed((dialog.owner_id,)))
 
 
 @after_commit(QueueMembersChanged)
@@ -61,8 +69,30 @@ def let_console_go(event: ConsoleClosed) -> None:
 
 @after_commit(OperatorCameOnline)
 def offer_what_waits(event: OperatorCameOnline) -> None:
-    for line_id in lines_served_by(event.operator_id):
-        offer_waiting(line_id=line_id, now=timezone.now())
+    welcome_back(operator_id=event.operator_id, now=timezone.now())
+
+
+@after_commit(PlacesFreed)
+def give_free_places_to_those_who_wait(event: PlacesFreed) -> None:
+    fill_places(operator_ids=event.operator_ids, now=timezone.now())
+
+
+@after_commit(OperatorReplied)
+def fill_the_place_of_what_was_answered(event: OperatorReplied) -> None:
+    fill_places(operator_ids=[event.operator_id], now=timezone.now())
+
+
+@in_transaction(PrioritiesChanged)
+def change_places_in_the_queue(event: PrioritiesChanged) -> None:
+    if event.client_id is not None:
+        rank_anew(client_id=event.client_id)
+    if event.line_id is not None:
+        rank_anew(line_id=event.line_id)
+
+
+@after_commit(PlaceInQueueAwaited)
+def offer_to_those_before(event: PlaceInQueueAwaited) -> None:
+    offer_waiting(line_id=event.line_id, now=timezone.now())
 
 
 @after_commit(OperatorWentAway)
@@ -72,5 +102,8 @@ def return_unanswered_offers(event: OperatorWentAway) -> None:
 
 @after_commit(StaffChanged)
 def hand_on_dialogs_of_who_left(event: StaffChanged) -> None:
-    if not User.objects.get(pk=event.user_id).works_with_clients:
+    """Whoever stays may have another limit."""
+    if User.objects.get(pk=event.user_id).works_with_clients:
+        offer_waiting_to(operator_id=event.user_id, now=timezone.now())
+    else:
         hand_on_dialogs_of(operator_id=event.user_id, now=timezone.now())

@@ -1,8 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from routing.services.distribution import lines_to_sweep, offer_waiting
 from routing.services.presence import forget_silent_consoles
+from routing.services.waiting_dialogs import lines_to_sweep, offer_waiting
 
 
 @shared_task

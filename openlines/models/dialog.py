@@ -87,6 +87,8 @@ class Dialog(models.Model):
     # who have none get their turn as well.
     ranked_at = models.DateTimeField(_("place in the queue"), null=True)
     priority = models.PositiveSmallIntegerField(_("priority"), default=0)
+    # Rounds of offers before this one belong to another line, or to before somebody gave the dialog back.
+    first_round = models.PositiveIntegerField(default=1)
     is_off_hours = models.BooleanField(_("begun outside the line's hours"), default=False)
     no_answer_count = models.PositiveSmallIntegerField(_("times that nobody answered"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)

@@ -19,7 +19,9 @@ from openlines.services.timers import cancel_timers, on_timer, set_timer
 from openlines.texts import fill_in
 
 SILENCE = "silence"
-ASSIGNMENT = ("state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at")
+ASSIGNMENT = (
+    "state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at", "waits_on", "group",
+)  # fmt: skip
 
 
 class DialogAlreadyClosed(DomainError):
@@ -47,6 +49,7 @@ def put_before(
 def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
     """The operator becomes the only owner."""
     dialog.answered_at = dialog.answered_at or now
+    dialog.group = None
     _assign(dialog, state=Dialog.State.ACTIVE, owner=operator)
     Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
     if dialog.waiting_since is None:
@@ -66,6 +69,7 @@ def set_assignment(
     offered_to: Sequence[int] = (),
     started_at: datetime | None = None,
     expires_at: datetime | None = None,
+    waits_on_id: int | None = None,
 ) -> None:
     """Where the dialog is from now on. The caller writes the ``ASSIGNMENT`` down."""
     dialog.state = state
@@ -73,6 +77,7 @@ def set_assignment(
     dialog.offered_to = list(offered_to)
     dialog.offer_started_at = started_at
     dialog.offer_expires_at = expires_at
+    dialog.waits_on_id = waits_on_id
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from common.events import publish
 from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
-from openlines.events import LineCreated, QueueMembersChanged
+from openlines.events import LineCreated, PrioritiesChanged, QueueMembersChanged
 from openlines.models import Line, QueueEntry, QueueMember
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
@@ -157,5 +157,7 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
             before = set(line.supervisors.values_list("pk", flat=True))
             line.supervisors.set(supervisors)
             concerned |= before ^ {supervisor.pk for supervisor in supervisors}
+    if "priority" in changes:
+        publish(PrioritiesChanged(line_id=line.pk))
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, concerned)), robust=True)
     return line

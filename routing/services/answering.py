@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import DomainError, InvalidInput, NotAllowed
@@ -13,9 +12,9 @@ from openlines.models import Dialog, QueueMember
 from openlines.services.lifecycle import assign_dialog, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
-from openlines.services.timers import cancel_timers
-from routing.models import Decision, Offer, Turn
-from routing.services.distribution import OFFER, distribute, narrow_offer, record_decision, withdraw_offers
+from routing.models import Decision, Offer
+from routing.services.distribution import distribute, record_decision
+from routing.services.offers import accept_offer, end_offer_of, withdraw_offers
 
 
 class AlreadyTaken(DomainError):
@@ -38,7 +37,7 @@ def answer_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
         raise AlreadyTaken(_("%(operator)s has already answered this dialog.") % {"operator": dialog.owner.name})
     if not _may_answer(dialog, operator):
         raise NotOffered
-    _accept_offer(dialog, operator, now)
+    accept_offer(dialog, operator, now=now)
     assign_dialog(dialog, operator=operator, now=now)
     seconds = int((now - dialog.opened_at).total_seconds())
     add_service_line(dialog, "DIALOG_ACCEPTED", now=now, operator=operator.name, seconds=seconds)
@@ -67,30 +66,14 @@ def _may_answer(dialog: Dialog, operator: User) -> bool:
     return in_queue and dialog.state in {Dialog.State.QUEUED, Dialog.State.NEW}
 
 
-def _accept_offer(dialog: Dialog, operator: User, now: datetime) -> None:
-    dialog.offers.filter(outcome=Offer.Outcome.PENDING, operator=operator).update(
-        outcome=Offer.Outcome.ACCEPTED, ended_at=now
-    )
-    withdraw_offers(dialog, now=now)
-    turn, _created = Turn.objects.get_or_create(line_id=dialog.line_id, operator=operator)
-    Turn.objects.filter(pk=turn.pk).update(accepted=F("accepted") + 1)
-
-
 @transaction.atomic
 def skip_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     """Not me: the offer goes to the next. Raises ``NotFound``, ``NotOffered``."""
     dialog = _lock_for_answer(dialog_id, operator)
-    offer = dialog.offers.filter(operator=operator, outcome=Offer.Outcome.PENDING).first()
-    if dialog.state != Dialog.State.OFFERED or offer is None:
+    if dialog.state != Dialog.State.OFFERED or operator.pk not in dialog.offered_to:
         raise NotOffered
-    offer.outcome, offer.ended_at = Offer.Outcome.SKIPPED, now
-    offer.save(update_fields=["outcome", "ended_at"])
     add_service_line(dialog, "OFFER_SKIPPED", now=now, operator=operator.name)
-    others = [pk for pk in dialog.offered_to if pk != operator.pk]
-    if others:
-        narrow_offer(dialog, others)
-    else:
-        cancel_timers([dialog.pk], OFFER)
+    if not end_offer_of(dialog, operator.pk, outcome=Offer.Outcome.SKIPPED, now=now):
         distribute(dialog, now=now)
     return dialog
 

@@ -10,7 +10,7 @@ from openlines.models import Dialog
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
 from routing.models import Connection, Decision
-from routing.services.distribution import distribute, record_decision, withdraw_offers
+from routing.services.distribution import begin_again, record_decision
 from routing.services.presence import refresh_presence
 
 
@@ -31,7 +31,6 @@ def _hand_on(dialog_id: int, operator_id: int, now: datetime) -> None:
     if not dialog.is_open or (dialog.owner_id != operator_id and operator_id not in dialog.offered_to):
         return
     name = User.objects.get(pk=operator_id).name
-    withdraw_offers(dialog, now=now)
     add_service_line(dialog, "RETURNED_TO_QUEUE", now=now, operator=name, reason="OFFLINE")
     record_decision(dialog, Decision.Outcome.RETURNED, code="OFFLINE", operators=[name], now=now)
-    distribute(dialog, now=now)
+    begin_again(dialog, except_for=[operator_id], now=now)

@@ -7,55 +7,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Q
-
+from common.events import publish
 from common.rows import insert_rows
-from common.statements import Statement
 from crm.models import User
-from openlines.models import Chat, Dialog, Line, Message, QueueMember
-from openlines.services.lifecycle import ASSIGNMENT, put_before, set_assignment
-from openlines.services.locking import hold, lock_open_dialogs, save_changes
-from openlines.services.messages import add_service_line, append_all, service_line
-from openlines.services.timers import cancel_timers, on_timer, set_timer, set_timers
-from routing.models import Decision, Offer, Queue, Turn
-from routing.services.choosing import Choice, Desk, Past, is_available
+from openlines.models import Dialog, Message
+from openlines.services.lifecycle import ASSIGNMENT, set_assignment
+from openlines.services.locking import save_changes
+from openlines.services.messages import append_all, service_line
+from openlines.services.timers import set_timers
+from routing.events import PlaceInQueueAwaited
+from routing.models import Decision, Offer, Queue
+from routing.services.choosing import Choice, Desk, patience
+from routing.services.offers import OFFER, withdraw_all
+from routing.services.pasts import pasts_of
+from routing.services.people import members_of, staff_for
+from routing.services.ranking import overtaking, rank
+from routing.services.turns import lock_queues, record_turns
 from routing.strategies import Candidate
 
-OFFER = "offer"
-BATCH = 50
-
-QUEUE = Statement(
-    lambda line_id: Queue.objects.select_for_update(of=("self",)).select_related("line").filter(line_id=line_id)
-)
-TURNS = Statement(lambda line_id: Turn.objects.filter(line_id=line_id).values_list("operator_id", "last_offered_at"))
-MEMBERS = Statement(
-    lambda line_id: (
-        QueueMember.objects.filter(line_id=line_id, operator__is_active=True)
-        .select_related("operator")
-        .order_by("position")
-    )
-)
-OFFERS = Statement(
-    lambda dialog_ids: (
-        Offer.objects.filter(dialog_id__any_of=dialog_ids).order_by().values_list("dialog_id", "round", "operator_id")
-    )
-)
-# Who spoke with the client last, and is there.
-LAST_OPERATORS = Statement(
-    lambda chat_ids: (
-        Chat.objects.filter(
-            pk__any_of=chat_ids, last_operator__is_active=True, last_operator__presence=User.Presence.ONLINE
-        )
-        .exclude(last_operator__role=User.Role.NONE)
-        .select_related("last_operator")
-    )
-)
-RECORD_TURNS = """
-    INSERT INTO routing_turn (line_id, operator_id, accepted, share, last_offered_at)
-    SELECT %s, operator_id, 0, 0, moment FROM unnest(%s::bigint[], %s::timestamptz[]) AS used (operator_id, moment)
-    ON CONFLICT (line_id, operator_id) DO UPDATE SET last_offered_at = EXCLUDED.last_offered_at
-"""
+PLACED = (*ASSIGNMENT, "ranked_at", "priority")
 
 
 def distribute(dialog: Dialog, *, now: datetime) -> None:
@@ -64,84 +34,60 @@ def distribute(dialog: Dialog, *, now: datetime) -> None:
 
 
 def distribute_all(dialogs: Iterable[Dialog], *, now: datetime) -> None:
-    """The same for many, in the order given. Lines' queues are locked in the order of their ids."""
+    """The same for many, in the order given. All lines' queues are locked before anything is decided."""
     by_line = defaultdict(list)
     for dialog in dialogs:
         by_line[dialog.line_id].append(dialog)
-    for line_id in sorted(by_line):
-        _distribute(line_id, by_line[line_id], now)
+    for line_id, queue in lock_queues(sorted(by_line)).items():
+        _distribute(queue, by_line[line_id], now)
 
 
-def _distribute(line_id: int, dialogs: Sequence[Dialog], now: datetime) -> None:
-    queue = _lock_queue(line_id)
-    desk = Desk(queue, _members(line_id), now=now)
-    pasts = _pasts(dialogs, queue)
-    choices = [desk.choose(dialog, pasts[dialog.pk]) for dialog in dialogs]
-    _withdraw([dialog.pk for dialog in dialogs if pasts[dialog.pk].tried], now=now)
-    _put_before([choice for choice in choices if choice.chosen], queue, now)
-    _put_in_queue([choice.dialog for choice in choices if not choice.chosen], now)
-    _record_turns(desk)
-    insert_rows([_decision(choice, now) for choice in choices])
+def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:
+    new = [dialog for dialog in dialogs if dialog.state == Dialog.State.NEW]
+    waited = {dialog.pk for dialog in dialogs if dialog.state == Dialog.State.QUEUED}
+    if new:
+        rank(new, queue)
+    withdraw_all([dialog.pk for dialog in dialogs if dialog.state == Dialog.State.OFFERED], now=now)
+    pasts = pasts_of(dialogs, queue, now=now)
+    desk = desk_of(queue, groups={dialog.group_id for dialog in dialogs if dialog.group_id}, now=now)
+    behind = overtaking(new, queue)
+    choices = [desk.choose(dialog, pasts[dialog.pk], is_behind=dialog.pk in behind) for dialog in dialogs]
+    put_before([choice for choice in choices if choice.chosen], now)
+    _put_in_queue([choice for choice in choices if not choice.chosen], now)
+    record_turns(queue.line_id, desk.given.values(), now=now)
+    # What waits on and on for the same reason needs no decision each time that somebody looks.
+    insert_rows([_decision(choice, now) for choice in choices if choice.chosen or choice.dialog.pk not in waited])
+    if any(choice.code == "BEHIND_OTHERS" for choice in choices):
+        publish(PlaceInQueueAwaited(queue.line_id))
 
 
-def _lock_queue(line_id: int) -> Queue:
-    """Turns are taken one dialog at a time: the line's queue is locked after its dialogs, never before."""
-    (queue,) = QUEUE.objects(line_id=line_id)
-    return queue
+def desk_of(queue: Queue, *, groups: Iterable[int] = (), now: datetime) -> Desk:
+    """The line as it stands: to decide with under the queue's lock, or to look at without."""
+    members_of_groups = {pk: staff_for(queue, _staff_of_group(pk), now=now) for pk in sorted(groups)}
+    return Desk(queue, members_of(queue, now=now), groups=members_of_groups, now=now)
 
 
-def _members(line_id: int) -> list[Candidate]:
-    turns: dict[int, datetime | None] = dict(TURNS.rows(line_id=line_id))
-    return [
-        Candidate(
-            operator_id=member.operator_id,
-            name=member.operator.name,
-            position=member.position,
-            presence=member.operator.presence,
-            last_offered_at=turns.get(member.operator_id),
-        )
-        for member in MEMBERS.objects(line_id=line_id)
-    ]
+def _staff_of_group(group_id: int) -> list[int]:
+    return list(User.objects.filter(staff_groups=group_id).order_by("pk").values_list("pk", flat=True))
 
 
-def _pasts(dialogs: Sequence[Dialog], queue: Queue) -> dict[int, Past]:
-    rounds: dict[int, dict[int, set[int]]] = {dialog.pk: defaultdict(set) for dialog in dialogs}
-    for dialog_id, number, operator_id in OFFERS.rows(dialog_ids=list(rounds)):
-        rounds[dialog_id][number].add(operator_id)
-    untried = [dialog for dialog in dialogs if not rounds[dialog.pk]]
-    remembered = _last_operators(untried) if queue.prefers_last_operator else {}
-    pasts = {dialog.pk: Past(remembered=remembered.get(dialog.chat_id)) for dialog in untried}
-    for dialog_id, tried in rounds.items():
-        if tried:
-            pasts[dialog_id] = Past(round=max(tried), tried=frozenset(tried[max(tried)]))
-    return pasts
-
-
-def _last_operators(dialogs: Sequence[Dialog]) -> dict[int, Candidate]:
-    """By chat: who is asked once, before the queue."""
-    chats = LAST_OPERATORS.objects(chat_ids=[dialog.chat_id for dialog in dialogs])
-    operators = ((chat.pk, chat.last_operator) for chat in chats)
-    return {
-        chat_id: Candidate(operator_id=operator.pk, name=operator.name, position=0, presence=operator.presence)
-        for chat_id, operator in operators
-        if operator is not None
-    }
-
-
-def _put_before(choices: Sequence[Choice], queue: Queue, now: datetime) -> None:
+def put_before(choices: Sequence[Choice], now: datetime) -> None:
     """One operator alone keeps the offer without a deadline: there is nobody to pass it on to."""
-    deadline = now + timedelta(seconds=queue.offer_seconds)
+    deadlines: dict[int, list[int]] = defaultdict(list)
     for choice in choices:
+        if not choice.is_alone:
+            deadlines[choice.seconds].append(choice.dialog.pk)
         set_assignment(
             choice.dialog,
             state=Dialog.State.OFFERED,
             offered_to=choice.operator_ids,
             started_at=now,
-            expires_at=None if choice.is_alone else deadline,
+            expires_at=None if choice.is_alone else now + timedelta(seconds=choice.seconds),
         )
-    append_all([(choice.dialog, _offer_line(choice)) for choice in choices], *ASSIGNMENT, now=now)
+    append_all([(choice.dialog, _offer_line(choice)) for choice in choices], *PLACED, now=now)
     insert_rows([offer for choice in choices for offer in _offers(choice, now)])
-    set_timers([choice.dialog.pk for choice in choices if not choice.is_alone], OFFER, deadline)
+    for seconds, dialog_ids in deadlines.items():
+        set_timers(dialog_ids, OFFER, now + timedelta(seconds=seconds))
 
 
 def _offer_line(choice: Choice) -> Message:
@@ -151,24 +97,18 @@ def _offer_line(choice: Choice) -> Message:
 
 
 def _offers(choice: Choice, now: datetime) -> list[Offer]:
-    expires_at = choice.dialog.offer_expires_at
+    ends = {"offered_at": now, "expires_at": choice.dialog.offer_expires_at}
     return [
-        Offer(dialog=choice.dialog, operator_id=pk, round=choice.round, offered_at=now, expires_at=expires_at)
+        Offer(dialog=choice.dialog, operator_id=pk, kind=choice.kind, round=choice.round, **ends)
         for pk in choice.operator_ids
     ]
 
 
-def _put_in_queue(dialogs: Sequence[Dialog], now: datetime) -> None:
-    news = [dialog for dialog in dialogs if dialog.state != Dialog.State.QUEUED]
-    for dialog in news:
-        set_assignment(dialog, state=Dialog.State.QUEUED)
-    append_all([(dialog, service_line("DIALOG_QUEUED")) for dialog in news], *ASSIGNMENT, now=now)
-
-
-def _record_turns(desk: Desk) -> None:
-    turns = sorted(desk.turns.items())
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD_TURNS, [desk.queue.line_id, [pk for pk, _ in turns], [moment for _, moment in turns]])
+def _put_in_queue(choices: Sequence[Choice], now: datetime) -> None:
+    news = [choice for choice in choices if choice.dialog.state != Dialog.State.QUEUED]
+    for choice in news:
+        set_assignment(choice.dialog, state=Dialog.State.QUEUED, waits_on_id=choice.waits_on)
+    append_all([(choice.dialog, service_line("DIALOG_QUEUED")) for choice in news], *PLACED, now=now)
 
 
 def _decision(choice: Choice, now: datetime) -> Decision:
@@ -186,78 +126,49 @@ def record_decision(dialog: Dialog, outcome: str, *, code: str, operators: list[
     )
 
 
-def withdraw_offers(dialog: Dialog, *, now: datetime, outcome: str = Offer.Outcome.WITHDRAWN) -> None:
-    _withdraw([dialog.pk], now=now, outcome=outcome)
+def begin_again(dialog: Dialog, *, except_for: Sequence[int] = (), now: datetime) -> None:
+    """Distribute a locked dialog as if it were new: in another line, or when somebody gave it back.
 
-
-def _withdraw(dialog_ids: Sequence[int], *, now: datetime, outcome: str = Offer.Outcome.WITHDRAWN) -> None:
-    if dialog_ids:
-        pending = Offer.objects.filter(dialog_id__any_of=dialog_ids, outcome=Offer.Outcome.PENDING)
-        pending.update(outcome=outcome, ended_at=now)
-        cancel_timers(dialog_ids, OFFER)
-
-
-def narrow_offer(dialog: Dialog, operator_ids: Sequence[int]) -> None:
-    """The offer goes on without those who declined it or left."""
-    put_before(
-        dialog,
-        operator_ids=operator_ids,
-        started_at=dialog.offer_started_at or dialog.opened_at,
-        expires_at=dialog.offer_expires_at,
-    )
-
-
-@on_timer(OFFER)
-def pass_on_expired_offer(dialog: Dialog, now: datetime) -> None:
-    """Nobody answered in time: to the next."""
-    if dialog.state != Dialog.State.OFFERED:
-        return
-    names = [operator.name for operator in User.objects.filter(pk__in=dialog.offered_to)]
-    withdraw_offers(dialog, now=now, outcome=Offer.Outcome.EXPIRED)
-    add_service_line(dialog, "OFFER_EXPIRED", now=now, operator=", ".join(names))
+    ``except_for`` are those who had it and are not asked first.
+    """
+    _begin_round(dialog, now)
+    insert_rows([_marker(dialog, operator_id, now) for operator_id in except_for])
+    queue = Queue.objects.select_related("line").get(line_id=dialog.line_id)
+    rank([dialog], queue)
+    save_changes(dialog, "first_round", "line", "group", "ranked_at", "priority")
     distribute(dialog, now=now)
 
 
-def offer_waiting(*, line_id: int, now: datetime) -> int:
-    """Someone came or a line changed: offer what waits, oldest first; returns how many were offered."""
-    give_deadlines(line_id=line_id, now=now)
-    offered = batch = _offer_batch(line_id, now)
-    while batch == BATCH:
-        batch = _offer_batch(line_id, now)
-        offered += batch
-    return offered
+def _begin_round(dialog: Dialog, now: datetime) -> None:
+    """Offers so far count no more; one of them may have been accepted, and only one of a round can be."""
+    withdraw_all([dialog.pk], now=now)
+    last = dialog.offers.order_by("-round").values_list("round", flat=True).first() or 0
+    dialog.first_round = last + 1
 
 
-def lines_to_sweep() -> list[int]:
-    """Where a dialog waits although somebody could have it: what the nudges missed."""
-    waiting = Q(dialogs__state=Dialog.State.QUEUED, is_active=True)
-    present = Q(queue_members__operator__is_active=True)
-    unasked = Q(queue__checks_presence=False) | Q(queue_members__operator__presence=User.Presence.ONLINE)
-    lines = Line.objects.filter(Q(dialogs__state=Dialog.State.NEW) | (waiting & present & unasked))
-    return list(lines.order_by("pk").values_list("pk", flat=True).distinct())
+def _marker(dialog: Dialog, operator_id: int, now: datetime) -> Offer:
+    return Offer(
+        dialog=dialog, operator_id=operator_id, round=dialog.first_round, outcome=Offer.Outcome.WITHDRAWN,
+        offered_at=now, ended_at=now,
+    )  # fmt: skip
 
 
-@transaction.atomic
-def give_deadlines(*, line_id: int, now: datetime) -> None:
-    """Who was alone kept their offers without end. Now somebody else is there to pass them on to."""
-    queue = Queue.objects.get(line_id=line_id)
-    present = {c.operator_id for c in _members(line_id) if is_available(c, queue)}
-    expires_at = now + timedelta(seconds=queue.offer_seconds)
-    for dialog in lock_open_dialogs(line_id=line_id, state=Dialog.State.OFFERED, offer_expires_at=None):
-        if present - set(dialog.offered_to):
-            dialog.offers.filter(outcome=Offer.Outcome.PENDING).update(expires_at=expires_at)
-            dialog.offer_expires_at = expires_at
-            save_changes(dialog, "offer_expires_at")
-            set_timer(dialog.pk, OFFER, expires_at)
+def offer_to(
+    dialog: Dialog, operator: User, *, kind: str = Offer.Kind.TRANSFER, seconds: int | None = None, now: datetime
+) -> None:
+    """Put a locked dialog before one person; nobody owns it until they answer. Skipped or expired, it goes to the
+    queue. ``seconds`` is the line's time to answer where it is not given."""
+    queue = lock_queues([dialog.line_id])[dialog.line_id]
+    _begin_round(dialog, now)
+    save_changes(dialog, "first_round")
+    (person,) = staff_for(queue, [operator.pk], now=now) or [_unknown(operator)]
+    choice = Choice(
+        dialog=dialog, code=f"{kind}_OFFERED", chosen=[person], kind=kind, round=dialog.first_round,
+        seconds=seconds or patience(queue, kind),
+    )  # fmt: skip
+    put_before([choice], now)
+    insert_rows([_decision(choice, now)])
 
 
-@transaction.atomic
-def _offer_batch(line_id: int, now: datetime) -> int:
-    waiting = (
-        Dialog.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(line_id=line_id, state__in=[Dialog.State.QUEUED, Dialog.State.NEW])
-        .order_by("opened_at", "pk")[:BATCH]
-    )
-    dialogs = [hold(dialog) for dialog in waiting]
-    distribute_all(dialogs, now=now)
-    return sum(dialog.state == Dialog.State.OFFERED for dialog in dialogs)
+def _unknown(operator: User) -> Candidate:
+    return Candidate(operator_id=operator.pk, name=operator.name, position=0, presence=operator.presence)

@@ -9,14 +9,15 @@ from django.db import transaction
 from common.events import publish
 from crm.models import User
 from openlines.changes import send_frame
-from openlines.models import Dialog, QueueMember
+from openlines.models import Dialog
 from openlines.presenters import operator_json
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
 from openlines.streams import STAFF
 from routing.events import OperatorCameOnline, OperatorWentAway
 from routing.models import Connection, Decision, Offer
-from routing.services.distribution import distribute, narrow_offer, record_decision, withdraw_offers
+from routing.services.distribution import distribute, record_decision
+from routing.services.offers import end_offer_of
 
 # A page that is reloaded or a cut line shall not send the operator away.
 GRACE_SECONDS = 10
@@ -93,17 +94,7 @@ def _return_offer(dialog_id: int, operator_id: int, reason: str, now: datetime) 
         return
     name = User.objects.get(pk=operator_id).name
     record_decision(dialog, Decision.Outcome.RETURNED, code=reason, operators=[name], now=now)
-    others = [pk for pk in dialog.offered_to if pk != operator_id]
-    if others:
-        dialog.offers.filter(outcome=Offer.Outcome.PENDING, operator_id=operator_id).update(
-            outcome=Offer.Outcome.WITHDRAWN, ended_at=now
-        )
-        narrow_offer(dialog, others)
+    if end_offer_of(dialog, operator_id, outcome=Offer.Outcome.WITHDRAWN, now=now):
         return
-    withdraw_offers(dialog, now=now)
     add_service_line(dialog, "RETURNED_TO_QUEUE", now=now, operator=name, reason=reason)
     distribute(dialog, now=now)
-
-
-def lines_served_by(operator_id: int) -> list[int]:
-    return list(QueueMember.objects.filter(operator_id=operator_id).values_list("line_id", flat=True))

@@ -7,7 +7,7 @@ from crm.audit import recorded
 from crm.models import User
 from openlines.services.lines import require_administrator
 from routing.models import Queue
-from routing.services.distribution import offer_waiting
+from routing.services.waiting_dialogs import offer_waiting
 
 
 @transaction.atomic

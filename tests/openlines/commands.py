@@ -14,7 +14,7 @@ from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
 from crm.models import Client, User
 from crm.staff import change_member, set_active
-from openlines.models import Attachment, Line, Message
+from openlines.models import Attachment, Dialog, Line, Message
 from openlines.services.attachments import mark_lost, store_fetched
 from openlines.services.client_side import (
     record_client_deletion,
@@ -35,10 +35,18 @@ from openlines.types import IncomingAttachment, IncomingDeletion, IncomingEdit, 
 from routing.models import Queue
 from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
 from routing.services.departures import hand_on_dialogs_of
-from routing.services.distribution import give_deadlines, offer_waiting, pass_on_expired_offer
 from routing.services.line_settings import save_line_settings
 from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
 from routing.services.queues import change_queue
+from routing.services.waiting_dialogs import (
+    fill_places,
+    give_deadlines,
+    offer_waiting,
+    offer_waiting_to,
+    pass_on_expired_offer,
+    welcome_back,
+)
+from tests.factories import write
 from tests.providers.scripted import Scripted
 from tests.scenes import (
     Scene,
@@ -178,6 +186,23 @@ def an_operator_skips(scene: Scene, provider: Scripted) -> None:
     skip_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
 
 
+def waiting_for_a_place(scene: Scene) -> None:
+    """Olga and Oleg may have one dialog each and have it; Anna waits behind them."""
+    places = [Place(operator_id=operator.pk, dialog_limit=1) for operator in (scene.cast.olga, scene.cast.oleg)]
+    set_queue(administrator=scene.cast.alla, line=scene.line, places=places)
+    for sender in ("Boris", "Clara"):
+        dialog = write(scene.channel, "Hello", sender=sender, now=scene.now)
+        answer_dialog(dialog_id=dialog.pk, operator=User.objects.get(pk=dialog.offered_to[0]), now=scene.now)
+    anna_writes(scene)
+    assert scene.dialog.state == "QUEUED"
+
+
+@command(waiting_for_a_place, finish_dialog, fill_places)
+def a_place_frees_for_who_waits(scene: Scene, provider: Scripted) -> None:
+    theirs = Dialog.objects.get(owner=scene.cast.olga)
+    finish_dialog(dialog_id=theirs.pk, operator=scene.cast.olga, now=scene.now)
+
+
 def offered_to_all(scene: Scene) -> None:
     Queue.objects.update(distribution=Queue.Distribution.ALL_AT_ONCE)
     anna_writes(scene)
@@ -238,7 +263,7 @@ def offered_to_olga_alone(scene: Scene) -> None:
     assert scene.dialog.offered_to == [scene.cast.olga.pk]
 
 
-@command(queued, keep_alive, offer_waiting)
+@command(queued, keep_alive, offer_waiting, welcome_back, offer_waiting_to)
 def an_operator_comes_online_while_a_dialog_waits(scene: Scene, provider: Scripted) -> None:
     keep_alive(connection_id=CONSOLE, operator_id=scene.cast.olga.pk, now=scene.now)
 
@@ -455,7 +480,7 @@ def a_client_gets_another_name(scene: Scene, provider: Scripted) -> None:
     change_client(client=Client.objects.get(), name="Anna Petrova")
 
 
-@command(offered, set_queue_members)
+@command(offered, set_queue_members, set_queue)
 def the_queue_gets_other_members(scene: Scene, provider: Scripted) -> None:
     set_queue_members(
         administrator=scene.cast.alla, line=scene.line, operator_ids=[scene.cast.mallory.pk, scene.cast.oleg.pk]

@@ -10,8 +10,8 @@ from openlines.services.lifecycle import finish_dialog
 from openlines.services.lines import set_queue_members
 from routing.models import Decision, Offer, Turn
 from routing.reasons import decision_json
-from routing.services.distribution import BATCH, lines_to_sweep, offer_waiting
 from routing.services.queues import change_queue
+from routing.services.waiting_dialogs import BATCH, lines_to_sweep, offer_waiting
 from routing.tasks import sweep_presence
 from tests.committing import committed
 from tests.factories import make_line
@@ -33,7 +33,7 @@ def test_evenly_everyone_has_their_turn(desk: Desk):
 
 
 @pytest.mark.row("R9")
-def test_evenly_a_skip_uses_up_the_turn(desk: Desk):
+def test_evenly_a_skip_costs_no_share(desk: Desk):
     first = desk.hello("Anna")
     desk.skip(first, "olga")
     assert desk.offered(first) == ["oleg"]
@@ -205,7 +205,7 @@ def test_while_nobody_is_there_a_dialog_waits_and_is_offered_to_whoever_comes(de
 
 @pytest.mark.row("R8")
 def test_what_waits_is_offered_oldest_first_and_nothing_is_left(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("routing.services.distribution.BATCH", 3)
+    monkeypatch.setattr("routing.services.waiting_dialogs.BATCH", 3)
     desk.away("olga", "oleg", "roman")
     dialogs = [desk.hello(sender) for sender in SENDERS]
 
@@ -351,9 +351,9 @@ def test_every_decision_has_its_reason_in_words(desk: Desk):
     desk.answer(dialog, "olga")
 
     assert desk.reasons(dialog) == [
-        "Offered to Olga: longest without a new dialog, round 1.",
-        "Offered to Oleg: longest without a new dialog, round 1.",
-        "Offered to Olga: longest without a new dialog, round 2.",
+        "Offered to Olga: given the least in this line today, round 1.",
+        "Offered to Oleg: given the least in this line today, round 1.",
+        "Offered to Olga: given the least in this line today, round 2.",
         "Olga answered.",
     ]
     (second,) = Decision.objects.filter(dialog=dialog).order_by("pk")[1:2]

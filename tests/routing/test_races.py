@@ -26,8 +26,8 @@ from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingReachability
 from routing.models import Decision, Offer, Queue
 from routing.services.answering import AlreadyTaken, answer_dialog, skip_dialog, take_over, transfer_dialog
-from routing.services.distribution import offer_waiting
 from routing.services.presence import set_paused
+from routing.services.waiting_dialogs import offer_waiting
 from tests.factories import Cast, make_cast, make_channel, make_line, make_user, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("R10"), pytest.mark.slow]
