@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -106,6 +107,6 @@ def _today(now: datetime) -> date:
     return timezone.localdate(now)
 
 
-def _execute(statement: str, values: Sequence[object] | dict[str, object]) -> None:
+def _execute(statement: str, values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
