@@ -21,8 +21,16 @@ from channels_connectors.services.courtesies import acknowledge, later
 from common.statements import Statement
 from openlines.models import Channel, Dialog, Message
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
+from openlines.services.closing import close_by_client
 from openlines.services.receiving import receive_messages
-from openlines.types import Incoming, IncomingDeletion, IncomingEdit, IncomingMessage, IncomingReachability
+from openlines.types import (
+    Incoming,
+    IncomingClosing,
+    IncomingDeletion,
+    IncomingEdit,
+    IncomingMessage,
+    IncomingReachability,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -183,6 +191,8 @@ def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
                 record_client_deletion(channel=channel, deletion=item, now=now)
             case IncomingReachability():
                 record_reachability(channel=channel, report=item, now=now)
+            case IncomingClosing():
+                close_by_client(channel=channel, closing=item, now=now)
 
 
 def _mark_done(events: Sequence[Waiting]) -> None:

@@ -19,8 +19,8 @@ DIALOG_COLUMNS = (
     "id", "revision", "state", "line_id", "line__name", "channel_id", "channel__kind", "channel__name", "client_id",
     "client__name", "client__photo", "client__is_reachable", "owner_id", "offered_to", "offer_started_at",
     "offer_expires_at", "is_pinned", "opened_at", "answered_at", "first_replied_at", "waiting_since", "last_message_at",
-    "closed_at", "close_reason", "last_seq", "operator_read_seq", "client_read_seq", "unread", "preview_author",
-    "preview_kind", "preview_text", "lead_id",
+    "closing_at", "closed_at", "close_reason", "last_seq", "operator_read_seq", "client_read_seq", "unread",
+    "preview_author", "preview_kind", "preview_text", "lead_id",
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
@@ -82,6 +82,7 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "first_replied_at": iso(row["first_replied_at"]),
         "waiting_since": iso(row["waiting_since"]),
         "last_message_at": iso(row["last_message_at"]),
+        "closing_at": iso(row["closing_at"]),
         "closed_at": iso(row["closed_at"]),
         "close_reason": row["close_reason"] or None,
         "last_seq": row["last_seq"],

@@ -9,7 +9,7 @@ from crm.models import User
 from openlines.changes import send_frame
 from openlines.models import QueueEntry, QueueMember
 from openlines.presenters import operator_json
-from openlines.services import lifecycle  # noqa: F401 - registers the silence timer
+from openlines.services import closing  # noqa: F401 - registers its timers
 from openlines.services.lines import RECONNECT, fill_queue
 from openlines.streams import STAFF, user_stream
 

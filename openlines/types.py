@@ -101,7 +101,14 @@ class IncomingReachability:
     is_reachable: bool
 
 
-Incoming = IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingClosing:
+    """A client ends the conversation. Where none is open, it means nothing."""
+
+    chat_external_id: str
+
+
+Incoming = IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability | IncomingClosing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

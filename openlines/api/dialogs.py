@@ -19,8 +19,9 @@ from openlines.api import serializers
 from openlines.console import TABS, listed_dialogs, message_page, messages_changed_after
 from openlines.models import Dialog
 from openlines.presenters import dialog_json, dialogs_by_id, message_json
+from openlines.services.closing import finish_dialog
 from openlines.services.leads import create_lead_by_hand
-from openlines.services.lifecycle import finish_dialog, mark_read, pin_dialog
+from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 
 PAGE = 50

@@ -14,21 +14,25 @@ from crm.api.permissions import AdministratorsWrite
 from crm.current import staff
 from openlines.access import lines_of
 from openlines.models import Line
+from openlines.services.line_rules import LONGEST_GRACE, LONGEST_SILENCE
 from openlines.services.lines import change_line, create_line, set_queue_members
-
-LONGEST_SILENCE = 31 * 24 * 3600
+from openlines.texts import LONGEST
 
 
 class LineSerializer(drf.ModelSerializer[Line]):
     name = drf.CharField(max_length=255)
     silence_seconds = drf.IntegerField(min_value=1, max_value=LONGEST_SILENCE)
+    grace_seconds = drf.IntegerField(min_value=0, max_value=LONGEST_GRACE)
+    form_url = drf.CharField(max_length=500, allow_blank=True)
+    translations = drf.DictField(child=drf.DictField(child=drf.CharField(max_length=LONGEST, allow_blank=True)))
 
     class Meta:
         model = Line
         fields = (
             "id", "name", "is_active", "public_key", "access", "lead_rule", "lead_source", "is_welcome_sent",
-            "welcome_text", "is_closing_sent", "closing_text", "is_closed_by_silence", "silence_seconds",
-            "silence_text", "supervisors", "created_at",
+            "welcome_text", "closing_action", "closing_text", "client_closing_action", "client_closing_text",
+            "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text", "grace_seconds", "form_url",
+            "translations", "supervisors", "created_at",
         )  # fmt: skip
         read_only_fields = ("public_key", "created_at")
 

@@ -51,6 +51,7 @@ class DialogSerializer(serializers.Serializer):
     first_replied_at = serializers.DateTimeField(allow_null=True)
     waiting_since = serializers.DateTimeField(allow_null=True)
     last_message_at = serializers.DateTimeField()
+    closing_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     close_reason = serializers.ChoiceField(choices=Dialog.CloseReason.choices, allow_null=True)
     last_seq = serializers.IntegerField()

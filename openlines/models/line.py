@@ -68,7 +68,6 @@ class Line(models.Model):
     )
     is_welcome_sent = models.BooleanField(_("send a welcome text"), default=True)
     welcome_text = models.TextField(_("welcome text"), blank=True, max_length=2000)
-    is_closing_sent = models.BooleanField(_("send a closing text"), default=True)
     closing_action = models.CharField(_("when an operator finishes"), max_length=8, choices=Action, default=Action.TEXT)
     closing_text = models.TextField(_("closing text"), blank=True, max_length=2000)
     is_closed_by_silence = models.BooleanField(_("close silent dialogs"), default=True)

@@ -1,4 +1,4 @@
-"""The life of a dialog: queued, offered, assigned, finished. All take a dialog that the caller has locked."""
+"""The life of a dialog: queued, offered, assigned, pinned, read. Its end is in ``closing``."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,16 +11,17 @@ from common.errors import DomainError, NotAllowed
 from common.events import publish
 from crm.models import User
 from openlines.access import steers, visible_dialog
-from openlines.events import DialogClosed, OperatorRead
+from openlines.events import OperatorRead
 from openlines.models import Chat, Dialog
 from openlines.services.locking import lock_dialog, save_changes
-from openlines.services.messages import add_automatic_text, add_service_line
-from openlines.services.timers import cancel_timers, on_timer, set_timer
-from openlines.texts import fill_in
+from openlines.services.messages import add_service_line
+from openlines.services.timers import cancel_timers, kinds_until_taken, set_timer
 
 SILENCE = "silence"
+CLOSING = "closing"
 ASSIGNMENT = (
     "state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at", "waits_on", "group",
+    "closing_at", "close_reason",
 )  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
     dialog.group = None
     _assign(dialog, state=Dialog.State.ACTIVE, owner=operator)
     Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
+    if kinds := kinds_until_taken():
+        cancel_timers([dialog.pk], *kinds)
     if dialog.waiting_since is None:
         _expect_client(dialog, now=now)
 
@@ -71,53 +74,16 @@ def set_assignment(
     expires_at: datetime | None = None,
     waits_on_id: int | None = None,
 ) -> None:
-    """Where the dialog is from now on. The caller writes the ``ASSIGNMENT`` down."""
+    """Where the dialog is from now on; if it was about to be closed, it no longer is. The caller writes the
+    ``ASSIGNMENT`` down."""
     dialog.state = state
     dialog.owner = owner
     dialog.offered_to = list(offered_to)
     dialog.offer_started_at = started_at
     dialog.offer_expires_at = expires_at
     dialog.waits_on_id = waits_on_id
-
-
-@transaction.atomic
-def finish_dialog(*, dialog_id: int, operator: User, as_spam: bool = False, now: datetime) -> Dialog:
-    """Close by an operator. Spam is closed without a word to the client.
-
-    Raises ``NotFound``, ``NotAllowed`` (not the owner, not a supervisor), ``DialogAlreadyClosed``.
-    """
-    visible_dialog(operator, dialog_id)
-    dialog = lock_dialog(dialog_id)
-    require_open(dialog)
-    if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
-        raise NotAllowed(_("Only the operator of this dialog or a supervisor can finish it."))
-    if as_spam:
-        add_service_line(dialog, "MARKED_AS_SPAM", now=now, operator=operator.name)
-        close_dialog(dialog, reason=Dialog.CloseReason.SPAM, now=now)
-        return dialog
-    _say_goodbye(dialog, dialog.line.closing_text if dialog.line.is_closing_sent else "", now=now)
-    add_service_line(dialog, "DIALOG_FINISHED", now=now, operator=operator.name)
-    close_dialog(dialog, reason=Dialog.CloseReason.OPERATOR, now=now)
-    return dialog
-
-
-def close_dialog(dialog: Dialog, *, reason: str, now: datetime) -> None:
-    """The end of a dialog, whoever ended it. The owner stays on record."""
-    dialog.state = Dialog.State.CLOSED
-    dialog.close_reason = reason
-    dialog.closed_at = now
-    dialog.offered_to = []
-    dialog.offer_started_at = dialog.offer_expires_at = dialog.waiting_since = None
-    dialog.unread = 0
-    fields = ("state", "close_reason", "closed_at", "offered_to", "offer_started_at", "offer_expires_at")
-    save_changes(dialog, *fields, "waiting_since", "unread")
-    cancel_timers([dialog.pk])
-    publish(DialogClosed(dialog.pk, reason))
-
-
-def _say_goodbye(dialog: Dialog, text: str, *, now: datetime) -> None:
-    if text and dialog.client.is_reachable:
-        add_automatic_text(dialog, fill_in(text, dialog), now=now)
+    dialog.closing_at = None
+    dialog.close_reason = ""
 
 
 def _expect_client(dialog: Dialog, *, now: datetime) -> None:
@@ -126,23 +92,28 @@ def _expect_client(dialog: Dialog, *, now: datetime) -> None:
         set_timer(dialog.pk, SILENCE, now + timedelta(seconds=dialog.line.silence_seconds))
 
 
-def note_reply(dialog: Dialog, *, now: datetime) -> None:
-    """An operator has answered: the next word is the client's."""
+def note_reply(dialog: Dialog, *, operator: User, now: datetime) -> None:
+    """An operator has answered: the next word is the client's. A dialog that was about to be closed goes on."""
+    if dialog.closing_at is not None:
+        take_back(dialog)
+        add_service_line(dialog, "REOPENED_BY_OPERATOR", now=now, operator=operator.name)
     _expect_client(dialog, now=now)
 
 
-@on_timer(SILENCE)
-def close_by_silence(dialog: Dialog, now: datetime) -> None:
-    if dialog.is_pinned or dialog.state != Dialog.State.ACTIVE or dialog.waiting_since is not None:
-        return
-    _say_goodbye(dialog, dialog.line.silence_text, now=now)
-    add_service_line(dialog, "CLOSED_BY_SILENCE", now=now, minutes=max(1, dialog.line.silence_seconds // 60))
-    close_dialog(dialog, reason=Dialog.CloseReason.SILENCE, now=now)
+def take_back(dialog: Dialog) -> None:
+    """It is not closed after all."""
+    dialog.closing_at = None
+    dialog.close_reason = ""
+    save_changes(dialog, "closing_at", "close_reason")
+    cancel_timers([dialog.pk], CLOSING)
 
 
 @transaction.atomic
 def pin_dialog(*, dialog_id: int, operator: User, is_pinned: bool, now: datetime) -> Dialog:
-    """A pinned dialog is not closed by silence. Raises ``NotFound``, ``NotAllowed``, ``DialogAlreadyClosed``."""
+    """A pinned dialog is not closed by silence, nor if it was about to be closed.
+
+    Raises ``NotFound``, ``NotAllowed``, ``DialogAlreadyClosed``.
+    """
     visible_dialog(operator, dialog_id)
     dialog = lock_dialog(dialog_id)
     require_open(dialog)
@@ -152,7 +123,9 @@ def pin_dialog(*, dialog_id: int, operator: User, is_pinned: bool, now: datetime
     save_changes(dialog, "is_pinned")
     if is_pinned:
         cancel_timers([dialog.pk], SILENCE)
-    elif dialog.state == Dialog.State.ACTIVE and dialog.waiting_since is None:
+        if dialog.closing_at is not None:
+            take_back(dialog)
+    elif dialog.state == Dialog.State.ACTIVE and dialog.waiting_since is None and dialog.closing_at is None:
         _expect_client(dialog, now=now)
     return dialog
 

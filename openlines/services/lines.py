@@ -14,6 +14,7 @@ from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
 from openlines.events import LineCreated, PrioritiesChanged, QueueMembersChanged
 from openlines.models import Line, QueueEntry, QueueMember
+from openlines.services.line_rules import check_line
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
 
@@ -142,7 +143,7 @@ def _operators_of(entry: QueueEntry) -> list[User]:
 
 @transaction.atomic
 def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
-    """New settings of a line, in force from the next event on. Raises ``NotAllowed``."""
+    """New settings of a line, in force from the next event on. Raises ``NotAllowed``, ``InvalidInput``."""
     require_administrator(administrator)
     supervisors = changes.pop("supervisors", None)
     if changes.get("name", line.name) != line.name:
@@ -152,6 +153,7 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
     with recorded(line, actor=administrator):
         for name, value in changes.items():
             setattr(line, name, value)
+        check_line(line, changed=changes)
         line.save(update_fields=list(changes))
         if supervisors is not None:
             before = set(line.supervisors.values_list("pk", flat=True))

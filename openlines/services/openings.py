@@ -8,7 +8,7 @@ from openlines.events import DialogsOpened, RepliesQueued
 from openlines.models import Channel, Dialog, Message
 from openlines.services.leads import attach_leads_by_rule, lead_line
 from openlines.services.messages import append_all, automatic_text, service_line
-from openlines.texts import fill_in
+from openlines.texts import words_for
 
 
 def begin_dialogs(dialogs: Sequence[Dialog], *, channel: Channel, now: datetime) -> None:
@@ -16,7 +16,7 @@ def begin_dialogs(dialogs: Sequence[Dialog], *, channel: Channel, now: datetime)
     if not dialogs:
         return
     new_leads = attach_leads_by_rule(dialogs)
-    welcomes = {dialog.pk: automatic_text(text) for dialog in dialogs if (text := _welcome(dialog))}
+    welcomes = {dialog.pk: automatic_text(text) for dialog in dialogs if (text := _welcome(dialog, now))}
     first_words: list[tuple[Dialog, Message]] = []
     for dialog in dialogs:
         first_words.append((dialog, _opening_line(dialog, channel)))
@@ -36,7 +36,7 @@ def _opening_line(dialog: Dialog, channel: Channel) -> Message:
     )
 
 
-def _welcome(dialog: Dialog) -> str:
+def _welcome(dialog: Dialog, now: datetime) -> str:
     line = dialog.line
     is_sent = line.is_active and line.is_welcome_sent and dialog.client.is_reachable
-    return fill_in(line.welcome_text, dialog) if is_sent and line.welcome_text else ""
+    return words_for(dialog, "welcome_text", now=now) if is_sent else ""

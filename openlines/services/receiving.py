@@ -16,7 +16,7 @@ from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.arrivals import Arrival, store_attachments, store_messages, without_known
 from openlines.services.chats import chats_for, learn_from_senders
 from openlines.services.leads import make_lead_by_rule
-from openlines.services.lifecycle import SILENCE
+from openlines.services.lifecycle import CLOSING, SILENCE, take_back
 from openlines.services.locking import lock_open_dialogs, lock_open_dialogs_of_chats, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.openings import begin_dialogs
@@ -39,7 +39,8 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     messages = store_messages(arrivals, now)
     store_attachments(channel, arrivals, messages, now)
     dialog_ids = tuple(sorted({message.dialog_id for message in messages}))
-    cancel_timers(dialog_ids, SILENCE)
+    cancel_timers(dialog_ids, SILENCE, CLOSING)
+    _take_back_what_was_closing(arrivals, opened, now)
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
     begin_dialogs(opened, channel=channel, now=now)
     for dialog in _continued(arrivals, opened):
@@ -66,6 +67,13 @@ def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: da
 def _continued(arrivals: Sequence[Arrival], opened: Sequence[Dialog]) -> list[Dialog]:
     dialogs = {arrival.dialog.pk: arrival.dialog for arrival in arrivals}
     return [dialogs[pk] for pk in sorted(dialogs.keys() - {dialog.pk for dialog in opened})]
+
+
+def _take_back_what_was_closing(arrivals: Sequence[Arrival], opened: Sequence[Dialog], now: datetime) -> None:
+    for dialog in _continued(arrivals, opened):
+        if dialog.closing_at is not None:
+            take_back(dialog)
+            add_service_line(dialog, "REOPENED_BY_CLIENT", now=now)
 
 
 def _new_dialog(channel: Channel, chat: Chat, now: datetime) -> Dialog:

@@ -134,7 +134,7 @@ def _kind(text: str, attachments: Sequence[Attachment]) -> str:
 
 def _queue_for_client(dialog: Dialog, message: Message, operator: User, now: datetime) -> None:
     Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
-    note_reply(dialog, now=now)
+    note_reply(dialog, operator=operator, now=now)
     publish(ReplyQueued(message.pk))
     publish(OperatorReplied(dialog.pk, operator.pk))
 

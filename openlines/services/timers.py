@@ -23,16 +23,26 @@ CANCEL_TIMERS = """
 """
 Handler = Callable[[Dialog, datetime], None]
 _handlers: dict[str, Handler] = {}
+_until_taken: list[str] = []
 
 
-def on_timer(kind: str) -> Callable[[Handler], Handler]:
-    """Register what happens when a timer of this kind is due. The handler gets the dialog locked."""
+def on_timer(kind: str, *, until_taken: bool = False) -> Callable[[Handler], Handler]:
+    """Register what happens when a timer of this kind is due. The handler gets the dialog locked.
+
+    One that only counts until somebody takes the dialog is cancelled when they do.
+    """
 
     def register(handler: Handler) -> Handler:
         _handlers[kind] = handler
+        if until_taken:
+            _until_taken.append(kind)
         return handler
 
     return register
+
+
+def kinds_until_taken() -> list[str]:
+    return _until_taken
 
 
 def set_timer(dialog_id: int, kind: str, due_at: datetime) -> None:

@@ -35,8 +35,10 @@ FIELDS = {
     "/dialogs/{active}/messages/": ("text", "visibility", "command_id", "reply_to", "attachments"),
     "/channels/": ("name", "token", "base_url", "kind", "line"),
     "/lines/{line}/": (
-        "name", "is_active", "access", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text", "is_closing_sent",
-        "closing_text", "is_closed_by_silence", "silence_seconds", "silence_text", "supervisors", "id", "public_key",
+        "name", "is_active", "access", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text", "closing_action",
+        "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence", "silence_seconds",
+        "silence_action", "silence_text", "grace_seconds", "form_url", "translations", "supervisors", "id",
+        "public_key",
     ),
     "/leads/{lead}/": ("title", "stage", "source", "responsible", "amount", "currency", "comment"),
     "/clients/{client}/": ("name", "notes"),

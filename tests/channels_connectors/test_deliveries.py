@@ -20,7 +20,7 @@ from tests.scenes import Scene, active, carry_all, reply
 
 pytestmark = pytest.mark.row("D12")
 
-WELCOME_OFF = {"is_welcome_sent": False, "is_closing_sent": False}
+WELCOME_OFF = {"is_welcome_sent": False, "closing_action": "NONE"}
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_saving_stores_the_whole_page_at_once(cast, line):
     line = Line.objects.select_related("queue").get(pk=line.pk)
     assert (line.name, line.access, line.lead_rule, line.lead_source) == ("Sales & support", "LINE", "BY_HAND", source)
     assert (line.welcome_text, line.silence_seconds, line.silence_text) == ("Hello, {client}", 90, "")
-    assert (line.is_welcome_sent, line.is_closing_sent, line.is_closed_by_silence) == (True, False, True)
+    assert (line.is_welcome_sent, line.closing_action, line.is_closed_by_silence) == (True, "NONE", True)
     assert queue_of(line) == [cast.oleg.pk, cast.alla.pk, cast.olga.pk]
     assert not line.supervisors.exists()
     queue = line.queue

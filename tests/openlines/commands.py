@@ -25,13 +25,14 @@ from openlines.services.client_side import (
     record_reachability,
 )
 from openlines.services.clients import change_client
+from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
 from openlines.services.leads import create_lead_by_hand
-from openlines.services.lifecycle import close_by_silence, finish_dialog, mark_read, pin_dialog
+from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
-from openlines.types import IncomingAttachment, IncomingDeletion, IncomingEdit, IncomingReachability
+from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletion, IncomingEdit, IncomingReachability
 from routing.models import Queue
 from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
 from routing.services.departures import hand_on_dialogs_of
@@ -447,6 +448,68 @@ def an_operator_says_it_is_spam(scene: Scene, provider: Scripted) -> None:
 @command(sent, fire_due_timers, close_by_silence)
 def silence_closes(scene: Scene, provider: Scripted) -> None:
     fire_due_timers(now=scene.later(hours=2))
+
+
+def with_grace(scene: Scene) -> None:
+    Line.objects.update(grace_seconds=600)
+    sent(scene)
+
+
+def closing(scene: Scene) -> None:
+    """Olga has finished; for ten minutes Anna may answer the goodbye."""
+    with_grace(scene)
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+    assert scene.dialog.closing_at is not None
+
+
+@command(with_grace, finish_dialog)
+def an_operator_finishes_with_grace(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(closing, finish_dialog)
+def an_operator_finishes_once_more(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(closing, fire_due_timers, close_after_grace)
+def the_grace_is_over(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(seconds=600))
+
+
+@command(closing, receive_messages)
+def a_client_answers_the_goodbye(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "One more thing")
+
+
+@command(closing, send_reply)
+def an_operator_writes_after_the_goodbye(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "One more thing")
+
+
+@command(closing, transfer_dialog)
+def a_dialog_is_handed_on_after_the_goodbye(scene: Scene, provider: Scripted) -> None:
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+
+
+@command(closing, hand_on_dialogs_of)
+def an_operator_leaves_after_the_goodbye(scene: Scene, provider: Scripted) -> None:
+    set_active(administrator=scene.cast.alla, member_id=scene.cast.olga.pk, is_active=False)
+
+
+@command(closing, pin_dialog)
+def an_operator_pins_after_the_goodbye(scene: Scene, provider: Scripted) -> None:
+    pin_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, is_pinned=True, now=scene.now)
+
+
+@command(sent, close_by_client)
+def a_client_finishes(scene: Scene, provider: Scripted) -> None:
+    close_by_client(channel=scene.channel, closing=IncomingClosing(chat_external_id="anna"), now=scene.now)
+
+
+@command(offered, close_by_client)
+def a_client_finishes_before_anybody_answers(scene: Scene, provider: Scripted) -> None:
+    close_by_client(channel=scene.channel, closing=IncomingClosing(chat_external_id="anna"), now=scene.now)
 
 
 @command(sent, pin_dialog)

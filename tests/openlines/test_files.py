@@ -19,7 +19,7 @@ from openlines.services.attachments import (
     store_fetched,
     store_upload,
 )
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.replies import delete_reply
 from openlines.types import IncomingAttachment
 from routing.services.answering import transfer_dialog

@@ -7,8 +7,9 @@ import pytest
 from common.errors import NotAllowed, NotFound
 from openlines.models import Dialog, Line, Message, Timer
 from openlines.services.client_side import record_client_delivered, record_client_read, record_delivery
+from openlines.services.closing import finish_dialog
 from openlines.services.leads import LeadExists, create_lead_by_hand
-from openlines.services.lifecycle import DialogAlreadyClosed, finish_dialog, mark_read, pin_dialog
+from openlines.services.lifecycle import DialogAlreadyClosed, mark_read, pin_dialog
 from openlines.services.timers import fire_due_timers
 from routing.services.answering import answer_dialog, transfer_dialog
 from tests.factories import Cast
@@ -52,7 +53,7 @@ def test_spam_ends_without_a_word_to_the_client(scene):
 
 
 @pytest.mark.row("D8")
-@pytest.mark.parametrize("changes", [{"is_closing_sent": False}, {"closing_text": ""}])
+@pytest.mark.parametrize("changes", [{"closing_action": "NONE"}, {"closing_text": ""}])
 def test_a_line_without_a_closing_text_ends_quietly(scene, changes):
     Line.objects.update(**changes)
     sent(scene)

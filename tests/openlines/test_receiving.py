@@ -9,7 +9,7 @@ from crm.models import Client, Identity, Lead
 from openlines.models import Attachment, Channel, Chat, Dialog, Line, Message
 from openlines.services.attachments import mark_lost, store_fetched
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.receiving import receive_messages
 from openlines.types import (
     IncomingAttachment,

@@ -12,7 +12,8 @@ from channels_connectors.models import Delivery
 from common.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from openlines.models import Attachment, Chat, Dialog, Line, Message
 from openlines.queries import outgoing_message
-from openlines.services.lifecycle import DialogAlreadyClosed, finish_dialog
+from openlines.services.closing import finish_dialog
+from openlines.services.lifecycle import DialogAlreadyClosed
 from openlines.services.replies import (
     MAX_ATTACHMENTS,
     MAX_TEXT,

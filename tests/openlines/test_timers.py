@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from common import doorbell
 from openlines.models import Dialog, Timer
 from openlines.services import timers
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.locking import lock_dialog
 from openlines.services.timers import PAUSE_AFTER_FAILURE, cancel_timers, fire_due_timers, next_due_at, set_timer
 from openlines.tasks import sweep_timers

@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from common.errors import InvalidInput, NotAllowed, NotFound
 from crm.models import User
 from openlines.models import Chat, Dialog
-from openlines.services.lifecycle import DialogAlreadyClosed, finish_dialog
+from openlines.services.closing import finish_dialog
+from openlines.services.lifecycle import DialogAlreadyClosed
 from routing.models import Offer, Turn
 from routing.services.answering import (
     AlreadyTaken,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from openlines.models import Dialog, Timer
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.lines import set_queue_members
 from routing.models import Decision, Offer, Turn
 from routing.reasons import decision_json

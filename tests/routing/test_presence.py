@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from routing.models import Connection
 from routing.services.presence import GRACE_SECONDS, forget_silent_consoles, keep_alive, let_go
 from tests.bells import Bells

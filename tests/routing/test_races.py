@@ -19,7 +19,7 @@ from crm.models import User
 from openlines.models import Channel, Dialog, Message, Timer
 from openlines.services.client_side import record_reachability
 from openlines.services.clients import change_client
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.lines import set_queue_members
 from openlines.services.replies import send_reply
 from openlines.services.timers import fire_due_timers

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from openlines.models import Message
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.replies import send_reply
 from routing.models import Offer
 from routing.services.answering import answer_dialog, skip_dialog

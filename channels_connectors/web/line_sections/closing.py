@@ -1,6 +1,6 @@
 """How dialogs end, and what clients are told then."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -32,16 +32,3 @@ class ClosingSection(TimelineSection):
     silence_action = forms.ChoiceField(label=_("When closed by silence, send"), choices=Line.Action.choices)
     silence_text = automatic_text(_("Text when closed by silence"), _("Empty: closed without a word"))
     grace_minutes = MinutesField(label=_("Minutes in which an answer reopens the dialog"), is_zero_allowed=True)
-
-    def stored(self) -> dict[str, Any]:
-        values = super().stored()
-        return values if self.line.is_closing_sent else values | {"closing_action": Line.Action.NONE.value}
-
-    @property
-    def line_changes(self) -> dict[str, Any]:
-        """What is sent at the end and whether it is sent are one choice in the page."""
-        changes = super().line_changes
-        changes["is_closing_sent"] = changes["closing_action"] != Line.Action.NONE
-        if not changes["is_closing_sent"]:
-            changes["closing_action"] = self.line.closing_action
-        return changes

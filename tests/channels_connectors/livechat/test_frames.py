@@ -9,7 +9,8 @@ from channels_connectors.livechat.streams import visitor_stream
 from common.events import publish
 from openlines.events import OperatorTyped
 from openlines.models import Message
-from openlines.services.lifecycle import finish_dialog, mark_read, pin_dialog
+from openlines.services.closing import finish_dialog
+from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.replies import send_reply
 from openlines.streams import streams_of
 from routing.services.answering import answer_dialog
@@ -115,7 +116,7 @@ def test_the_visitor_sees_that_an_operator_read(talking, cast, commit, bells):
 
 
 def test_the_end_is_told(talking, cast, line, commit, bells):
-    line.is_closing_sent = False
+    line.closing_action = "NONE"
     line.save()
     with commit():
         finish_dialog(dialog_id=talking.dialog.pk, operator=cast.olga, now=timezone.now())

@@ -9,7 +9,7 @@ from channels_connectors.livechat.presenters import COLUMNS, public_messages
 from channels_connectors.models import RawEvent
 from crm.models import Client, Identity, Lead
 from openlines.models import Chat, Message
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.replies import delete_reply, edit_reply, send_reply
 from routing.services.answering import answer_dialog
 from tests.channels_connectors.livechat.visitors import Visitor

@@ -4,7 +4,7 @@ from django.utils import timezone
 from channels_connectors.services.deliveries import claim_due
 from channels_connectors.services.sending import deliver
 from openlines.models import Dialog, Message
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.replies import send_reply
 from routing.services.answering import answer_dialog
 
