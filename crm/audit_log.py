@@ -26,6 +26,7 @@ WORDS = {
     "title": gettext_lazy("title"),
     "allowed_origins": gettext_lazy("sites that may show the chat"),
     "base_url": gettext_lazy("address of the provider"),
+    "special_days": gettext_lazy("special days"),
 }
 NOTHING = "–"
 

@@ -32,6 +32,15 @@ class DialogsOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogsContinued:
+    """Clients wrote in dialogs that were open already; all of one channel. The last word of the transaction: whoever
+    hears it may lock and change them."""
+
+    channel_id: int
+    dialog_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientAppeared:
     """Somebody wrote for the first time; ``photo_reference`` is what their channel knows their picture by."""
 

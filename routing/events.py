@@ -28,3 +28,10 @@ class OperatorWentAway:
 
     operator_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineOpened:
+    """The hours of a line have begun, or new ones say that it is open."""
+
+    line_id: int

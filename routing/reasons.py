@@ -1,11 +1,13 @@
 """Decisions in words, in the reader's language."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from openlines.presenters import iso
 from routing.models import Decision
+from routing.schedules import day_and_time
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
@@ -34,16 +36,24 @@ def reason_words(reason: dict[str, Any]) -> str:
         "ALL_BUSY": _("Everyone who works has as many dialogs as they may: it waits for a place."),
         "BEHIND_OTHERS": _("Others wait longer and are next."),
         "LINE_OFF": _("The line is switched off: the dialog waits until it works again."),
+        "OFF_HOURS": _("Outside the line's hours: the dialog waits for the opening, %(opening)s."),
         "ANSWERED": _("%(who)s answered."),
         "TRANSFERRED": _("Transferred to %(who)s."),
         "TAKEN_OVER": _("%(who)s took the dialog over."),
         "OFFLINE": _("Taken back from %(who)s, who went offline."),
         "PAUSED": _("Taken back from %(who)s, who went on a break."),
     }[reason["code"]]
-    text = words % {"who": who or _("nobody"), "round": reason.get("round", 1)}
+    values = {"who": who or _("nobody"), "round": reason.get("round", 1), "opening": _opening(reason)}
+    text = words % values
     if reason.get("alone"):
         text += " " + _("There is nobody else, so the offer has no deadline.")
     return text
+
+
+def _opening(reason: dict[str, Any]) -> str:
+    """By the clock of the line."""
+    opening = reason.get("opening")
+    return day_and_time(datetime.fromisoformat(opening)) if opening else _("which is not known")
 
 
 def verdict_words(item: dict[str, Any]) -> str:

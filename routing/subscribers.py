@@ -10,6 +10,7 @@ from openlines.events import (
     ConsoleClosed,
     ConsoleOpened,
     DialogClosed,
+    DialogsContinued,
     DialogsOpened,
     LineCreated,
     OperatorReplied,
@@ -18,10 +19,11 @@ from openlines.events import (
 )
 from openlines.models import Dialog
 from openlines.services.locking import lock_dialogs
-from routing.events import OperatorCameOnline, OperatorWentAway, PlaceInQueueAwaited, PlacesFreed
+from routing.events import LineOpened, OperatorCameOnline, OperatorWentAway, PlaceInQueueAwaited, PlacesFreed
 from routing.models import Queue, Schedule
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute_all
+from routing.services.off_hours import tell_who_writes_on
 from routing.services.offers import withdraw_offers
 from routing.services.presence import keep_alive, let_go, return_offers
 from routing.services.ranking import rank_anew
@@ -37,6 +39,16 @@ def give_line_a_queue_and_hours(event: LineCreated) -> None:
 @in_transaction(DialogsOpened)
 def offer_to_next_operators(event: DialogsOpened) -> None:
     distribute_all(lock_dialogs(event.dialog_ids), now=timezone.now())
+
+
+@in_transaction(DialogsContinued)
+def tell_of_hours_again(event: DialogsContinued) -> None:
+    tell_who_writes_on(channel_id=event.channel_id, dialog_ids=event.dialog_ids, now=timezone.now())
+
+
+@after_commit(LineOpened)
+def offer_what_waited_for_the_opening(event: LineOpened) -> None:
+    offer_waiting(line_id=event.line_id, now=timezone.now())
 
 
 @in_transaction(DialogClosed)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from common.events import publish
 from common.rows import insert_rows
-from openlines.events import ClientWrote
+from openlines.events import ClientWrote, DialogsContinued
 from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.arrivals import Arrival, store_attachments, store_messages, without_known
 from openlines.services.chats import chats_for, learn_from_senders
@@ -43,9 +43,12 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     _take_back_what_was_closing(arrivals, opened, now)
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
     begin_dialogs(opened, channel=channel, now=now)
-    for dialog in _continued(arrivals, opened):
+    continued = _continued(arrivals, opened)
+    for dialog in continued:
         if dialog.chat_id in reachable_chats and dialog.lead_id is None:
             make_lead_by_rule(dialog, now=now)
+    if continued:
+        publish(DialogsContinued(channel.pk, tuple(dialog.pk for dialog in continued)))
     return messages
 
 

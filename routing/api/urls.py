@@ -1,6 +1,6 @@
 from django.urls import path
 
-from routing.api import views
+from routing.api import hours, views
 
 urlpatterns = [
     path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
@@ -9,5 +9,7 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/take-over/", views.TakeOverView.as_view()),
     path("dialogs/<int:dialog_id>/decisions/", views.DecisionsView.as_view()),
     path("lines/<int:line_id>/queue/", views.QueueView.as_view()),
+    path("lines/<int:line_id>/hours/", hours.HoursView.as_view()),
+    path("holiday-countries/", hours.HolidayCountriesView.as_view()),
     path("presence/", views.PresenceView.as_view()),
 ]

@@ -81,7 +81,10 @@ class QueueSerializer(drf.ModelSerializer[Queue]):
 
     class Meta:
         model = Queue
-        fields = ("distribution", "offer_seconds", "checks_presence", "prefers_last_operator")
+        fields = (
+            "distribution", "offer_seconds", "checks_presence", "prefers_last_operator", "off_hours_action",
+            "off_hours_text",
+        )  # fmt: skip
 
 
 class QueueView(APIView):

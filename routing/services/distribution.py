@@ -18,6 +18,7 @@ from openlines.services.timers import set_timers
 from routing.events import PlaceInQueueAwaited
 from routing.models import Decision, Offer, Queue
 from routing.services.choosing import Choice, Desk, patience
+from routing.services.off_hours import keep_until_opening
 from routing.services.offers import OFFER, withdraw_all
 from routing.services.pasts import pasts_of
 from routing.services.people import members_of, staff_for
@@ -48,6 +49,8 @@ def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:
     if new:
         rank(new, queue)
     withdraw_all([dialog.pk for dialog in dialogs if dialog.state == Dialog.State.OFFERED], now=now)
+    if keep_until_opening(dialogs, queue=queue, now=now):
+        return
     pasts = pasts_of(dialogs, queue, now=now)
     desk = desk_of(queue, groups={dialog.group_id for dialog in dialogs if dialog.group_id}, now=now)
     behind = overtaking(new, queue)

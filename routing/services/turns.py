@@ -14,7 +14,7 @@ from routing.strategies import Candidate
 QUEUES = Statement(
     lambda line_ids: (
         Queue.objects.select_for_update(of=("self",))
-        .select_related("line")
+        .select_related("line__schedule")
         .filter(line_id__any_of=line_ids)
         .order_by("line_id")
     )

@@ -15,6 +15,7 @@ from openlines.services.timers import on_timer, set_timer
 from routing.models import Offer, Queue
 from routing.services.choosing import is_available
 from routing.services.distribution import distribute, distribute_all
+from routing.services.off_hours import is_closed_now
 from routing.services.offers import OFFER, let_offers_expire
 from routing.services.people import least_share, members_of
 from routing.services.turns import level_turn, lock_queues, shares_of
@@ -50,8 +51,10 @@ def offer_waiting(*, line_id: int, now: datetime) -> int:
     """Something in the line is another: offer what waits, in its order; returns how many were offered.
 
     It stops at the first that nobody can have: those behind it have no better claim. Those that were transferred to a
-    group wait for its members only and hold up nobody else.
+    group wait for its members only and hold up nobody else. Outside the line's hours nothing is offered.
     """
+    if is_closed_now(line_id, now):
+        return 0
     give_deadlines(line_id=line_id, now=now)
     offered = 0
     for group_id in _waiting_groups(line_id):

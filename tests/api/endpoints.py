@@ -98,6 +98,16 @@ ENDPOINTS = (
     Endpoint("PATCH", "/lines/{line}/", ADMINISTRATORS, fixed(name="Support", access="LINE")),
     Endpoint("GET", "/lines/{line}/queue/", THE_LINE),
     Endpoint("PATCH", "/lines/{line}/queue/", ADMINISTRATORS, fixed(distribution="ALL_AT_ONCE", offer_seconds=5)),
+    Endpoint("GET", "/lines/{line}/hours/", THE_LINE),
+    Endpoint(
+        "PUT",
+        "/lines/{line}/hours/",
+        ADMINISTRATORS,
+        fixed(
+            is_enabled=True, time_zone="Asia/Tokyo", weekly=[[["00:00", "24:00"]]] * 7, country="JP", special_days=[]
+        ),
+    ),
+    Endpoint("GET", "/holiday-countries/", EVERYONE),
     Endpoint("GET", "/lines/{line}/queue-members/", THE_LINE),
     Endpoint(
         "PUT", "/lines/{line}/queue-members/", ADMINISTRATORS, lambda world: {"operators": [world.scene.cast.oleg.pk]}

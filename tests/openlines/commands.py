@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+import time_machine
+
 from channels_connectors.connector import ConnectorError, FetchedMedia
 from channels_connectors.inbox import keep_event, process_channel, process_everything
 from channels_connectors.models import Delivery
@@ -36,7 +38,9 @@ from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletio
 from routing.models import Queue
 from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
 from routing.services.departures import hand_on_dialogs_of
+from routing.services.hours import NewHours, SpecialHours, change_hours
 from routing.services.line_settings import save_line_settings
+from routing.services.off_hours import offer_at_opening, tell_who_writes_on
 from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
 from routing.services.queues import change_queue
 from routing.services.waiting_dialogs import (
@@ -581,6 +585,53 @@ def a_line_is_made(scene: Scene, provider: Scripted) -> None:
 @command(queued, change_queue, offer_waiting)
 def a_queue_stops_asking_who_is_there(scene: Scene, provider: Scripted) -> None:
     change_queue(administrator=scene.cast.alla, queue=Queue.objects.get(line=scene.line), checks_presence=False)
+
+
+# Hours
+
+
+def closed(scene: Scene, *special_days: SpecialHours) -> None:
+    """The line opens the day after tomorrow, and says so."""
+    opening = SpecialHours(date=scene.later(days=2).date(), intervals=[["00:00", "24:00"]])
+    hours = NewHours(is_enabled=True, time_zone="UTC", weekly=[[]] * 7, special_days=[opening, *special_days])
+    change_hours(administrator=scene.cast.alla, line=scene.line, hours=hours, now=scene.now)
+    text = {"off_hours_action": Line.Action.TEXT, "off_hours_text": "We answer {opening}."}
+    Queue.objects.filter(line=scene.line).update(**text)
+
+
+def waiting_for_the_opening(scene: Scene) -> None:
+    closed(scene)
+    anna_writes(scene)
+    assert scene.dialog.state == "QUEUED"
+
+
+def active_and_closed(scene: Scene) -> None:
+    """Olga has taken the dialog, and the line has closed."""
+    active(scene)
+    closed(scene)
+
+
+@command(closed, receive_messages)
+def a_client_writes_outside_the_hours(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene)
+
+
+@command(active_and_closed, tell_who_writes_on)
+def a_client_goes_on_outside_the_hours(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "And one more thing")
+    assert scene.dialog.messages.filter(author_kind=Message.Author.BOT, text__startswith="We answer").exists()
+
+
+@command(waiting_for_the_opening, offer_at_opening, offer_waiting)
+def a_line_opens(scene: Scene, provider: Scripted) -> None:
+    with time_machine.travel(scene.later(days=2), tick=False):
+        fire_due_timers(now=scene.later(days=2))
+
+
+@command(waiting_for_the_opening, change_hours, offer_waiting)
+def a_line_has_no_hours_any_more(scene: Scene, provider: Scripted) -> None:
+    hours = NewHours(is_enabled=False, time_zone="UTC", weekly=[[]] * 7)
+    change_hours(administrator=scene.cast.alla, line=scene.line, hours=hours, now=scene.now)
 
 
 # Staff

@@ -8,10 +8,12 @@ const CLOCK = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY_AND_MONTH = format({ day: "numeric", month: "long" });
 const SHORT_DAY = format({ day: "numeric", month: "short" });
 const WITH_YEAR = format({ day: "numeric", month: "long", year: "numeric" });
+const MOMENT = format({ weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const WHOLE = format({ dateStyle: "long", timeStyle: "medium" });
 
 export const parse = (iso) => (iso ? Date.parse(iso) : null);
 export const clock = (iso) => CLOCK.format(parse(iso));
+export const moment = (iso) => MOMENT.format(parse(iso));
 export const whole = (iso) => WHOLE.format(parse(iso));
 
 /** 0:42, 12:47, 1:05:10; from a day on in words. */

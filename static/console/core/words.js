@@ -1,6 +1,6 @@
 /** Codes of the contract in the reader's words. */
 import { pieces, t, tn } from "./i18n.js";
-import { duration } from "./time.js";
+import { duration, moment } from "./time.js";
 
 /** [icon, text]; a text may depend on its parameters. */
 const SERVICE = {
@@ -9,6 +9,10 @@ const SERVICE = {
   OFFER_EXPIRED: ["clock", () => t("{operator} did not answer in time")],
   OFFER_SKIPPED: ["right", () => t("{operator} skipped the dialog")],
   DIALOG_QUEUED: ["inbox", () => t("Nobody is free: the dialog waits in the queue")],
+  OFF_HOURS: ["clock", ({ is_waiting: isWaiting, opening }) => {
+    if (!isWaiting) return t("Outside the hours: the client was told");
+    return opening ? t("Outside the hours: the dialog waits for the opening, {time}") : t("Outside the hours: the dialog waits in the queue");
+  }],
   DIALOG_ACCEPTED: ["hand", () => t("{operator} took the dialog after {time}")],
   DIALOG_TRANSFERRED: ["transfer", () => t("{from} handed the dialog to {to}")],
   DIALOG_TAKEN_OVER: ["takeover", ({ from }) => (from ? t("{operator} took the dialog over from {from}") : t("{operator} took the dialog over"))],
@@ -27,6 +31,7 @@ export function serviceLine({ code, params }) {
   const values = { ...params };
   if (params.kind) values.channel = channelName(params.kind);
   if (params.seconds != null) values.time = duration(params.seconds * 1000);
+  if (params.opening) values.time = moment(params.opening);
   if (params.title) values.lead = params.title;
   return { icon, pieces: pieces(template(values), values) };
 }
