@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -35,16 +34,15 @@ def minutes_of(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def opening_words(opening: datetime, *, now: datetime, language: str) -> str:
+def opening_words(opening: datetime, *, now: datetime) -> str:
     """When it opens, for who reads this in the time zone of ``opening``: by the name of the day while that is clear."""
-    with translation.override(language):
-        values = {"time": date_format(opening, "H:i")}
-        days = (opening.date() - now.astimezone(opening.tzinfo or UTC).date()) // DAY
-        if days == 0:
-            return _("today at %(time)s") % values
-        if days == 1:
-            return _("tomorrow at %(time)s") % values
-        return day_and_time(opening)
+    values = {"time": date_format(opening, "H:i")}
+    days = (opening.date() - now.astimezone(opening.tzinfo or UTC).date()) // DAY
+    if days == 0:
+        return _("today at %(time)s") % values
+    if days == 1:
+        return _("tomorrow at %(time)s") % values
+    return day_and_time(opening)
 
 
 def day_and_time(moment: datetime) -> str:

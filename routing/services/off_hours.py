@@ -3,12 +3,10 @@
 What was told is on record as the service line ``OFF_HOURS`` with ``is_told``.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 
@@ -21,15 +19,13 @@ from openlines.services.lifecycle import ASSIGNMENT, set_assignment
 from openlines.services.locking import lock_dialogs
 from openlines.services.messages import append_all, automatic_text, service_line
 from openlines.services.timers import on_timer, set_timers
-from openlines.texts import fill_in
+from openlines.texts import text_variable, words_for
 from routing.events import LineOpened
 from routing.models import Decision, Queue, Schedule
 from routing.schedules import hours_of, opening_words
 
 OPENING = "opening"
 CODE = "OFF_HOURS"
-OPENING_VARIABLE = re.compile(r"(, |,| )?\{opening\}")
-CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 TOLD = Q(payload__service__code=CODE, payload__service__params__is_told=True)
 KEPT = (*ASSIGNMENT, "ranked_at", "priority", "is_off_hours")
 ANSWERED = Q(author_kind=Message.Author.OPERATOR, visibility=Message.Visibility.PUBLIC)
@@ -57,6 +53,7 @@ def closed_period(schedule: Schedule, now: datetime) -> ClosedPeriod | None:
     """``None`` while the line is open."""
     if not schedule.is_enabled:
         return None
+    prefetch_related_objects([schedule], "special_days")
     hours = hours_of(schedule)
     if hours.is_open(now):
         return None
@@ -114,8 +111,21 @@ def _texts(dialogs: Sequence[Dialog], queue: Queue, period: ClosedPeriod, now: d
     told = _chats_with(TOLD, dialogs, period)
     untold = [dialog for dialog in dialogs if dialog.chat_id not in told]
     prefetch_related_objects(untold, "client")
-    text = off_hours_text(queue, period, now)
-    return {dialog.pk: fill_in(text, dialog) for dialog in untold if text and dialog.client.is_reachable}
+    texts = {dialog.pk: _text(dialog, queue, now) for dialog in untold if dialog.client.is_reachable}
+    return {pk: text for pk, text in texts.items() if text}
+
+
+def _text(dialog: Dialog, queue: Queue, now: datetime) -> str:
+    dialog.line = queue.line
+    action, own = queue.off_hours_action, queue.off_hours_text
+    return words_for(dialog, "off_hours_text", action=action, own=own, now=now)
+
+
+@text_variable("opening")
+def opening_in_words(dialog: Dialog, now: datetime) -> str:
+    """When the line opens next; nothing while it is open."""
+    period = closed_period(dialog.line.schedule, now)
+    return opening_words(period.opening, now=now) if period and period.opening else ""
 
 
 def _chats_with(which: Q, dialogs: Sequence[Dialog], period: ClosedPeriod) -> Collection[int]:
@@ -123,23 +133,6 @@ def _chats_with(which: Q, dialogs: Sequence[Dialog], period: ClosedPeriod) -> Co
     if period.since is not None:
         messages = messages.filter(created_at__gte=period.since)
     return set(messages.values_list("chat_id", flat=True))
-
-
-def off_hours_text(queue: Queue, period: ClosedPeriod, now: datetime) -> str:
-    """With the opening in words, in the language of the text; without one, what leads to it goes too."""
-    text = queue.off_hours_text
-    words = ""
-    if period.opening is not None:
-        words = opening_words(period.opening, now=now, language=_language_of(text))
-    text = OPENING_VARIABLE.sub(lambda match: f"{match[1] or ''}{words}" if words else "", text).strip()
-    if queue.off_hours_action == Line.Action.FORM and queue.line.form_url:
-        text = f"{text}\n{queue.line.form_url}".strip()
-    return text
-
-
-def _language_of(text: str) -> str:
-    """Of the product's languages one is written in Cyrillic letters; lines don't say what theirs is."""
-    return "ru" if CYRILLIC.search(text) else settings.LANGUAGE_CODE
 
 
 def _say(dialogs: Sequence[Dialog], texts: dict[int, str], period: ClosedPeriod, *fields: str, now: datetime) -> None:

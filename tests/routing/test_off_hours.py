@@ -11,8 +11,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.models import Client
 from openlines.models import Channel, Dialog, Line, Message, Timer
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import send_reply
 from openlines.services.timers import fire_due_timers
@@ -248,14 +249,25 @@ def test_the_link_to_the_form_is_added_where_there_is_one(line, channel, link, s
     assert texts(anna(channel, MONDAY_NIGHT)) == [said]
 
 
-def test_an_opening_days_ahead_is_called_by_its_date_in_the_language_of_the_text(line, channel):
-    say(line, off_hours_text="Ответим {opening}.")
+def test_an_opening_days_ahead_is_called_by_its_date(line, channel):
     friday_night = MONDAY_NIGHT + timedelta(days=4)
 
-    (said,) = texts(anna(channel, friday_night))
+    assert texts(anna(channel, friday_night)) == ["We are closed, Anna. We answer Monday, 30 November, at 09:00."]
 
-    assert "30" in said
-    assert "09:00" in said
+
+def test_the_link_stands_where_the_text_puts_it(line, channel):
+    Line.objects.update(form_url="https://loft.example/form")
+    say(line, off_hours_action=Line.Action.FORM, off_hours_text="Closed. Fill in {form} please")
+
+    assert texts(anna(channel, MONDAY_NIGHT)) == ["Closed. Fill in https://loft.example/form please"]
+
+
+def test_clients_are_told_in_their_language(line, channel):
+    Line.objects.update(translations={"ru": {"off_hours_text": "Мы закрыты, {client}."}})
+    anna(channel, MONDAY_NOON)
+    Client.objects.update(language="ru-RU")
+
+    assert texts(anna(channel, MONDAY_NIGHT)) == ["Мы закрыты, Anna."]
 
 
 def test_without_an_opening_its_words_are_left_out(cast, line, channel):
