@@ -7,4 +7,4 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Routing")
 
     def ready(self) -> None:
-        from routing import subscribers  # noqa: F401 - registers handlers
+        from routing import subscribers, variables  # noqa: F401 - register themselves

@@ -1,6 +1,7 @@
 """What a visitor may see, and nothing else: its own shapes, made from public messages only."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from channels_connectors.livechat.tokens import file_link
 from openlines.models import Attachment, Dialog, Message
 from openlines.presenters import iso
+from routing.waiting import WAITING, Waiting, waiting_of
 
 Json = dict[str, Any]
 
@@ -97,20 +99,31 @@ def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
     }
 
 
-def public_dialogs(dialogs: QuerySet[Dialog]) -> list[Json]:
-    """Rounds of the conversation. Their ``revision`` counts what is public: see ``public_revision``."""
+def public_dialogs(dialogs: QuerySet[Dialog], *, now: datetime | None = None) -> list[Json]:
+    """Rounds of the conversation. Their ``revision`` counts what is public: see ``public_revision``.
+
+    ``waiting`` is looked up where ``now`` is given, and left out of frames until the dialog waits no longer.
+    """
     rows = dialogs.annotate(
         public_revision=Max("messages__revision", filter=Q(messages__visibility=Message.Visibility.PUBLIC))
     )
-    return [
-        {
-            "number": row["id"],
-            "revision": row["public_revision"] or 0,
-            "read_seq": row["operator_read_seq"],
-            "is_open": row["state"] != Dialog.State.CLOSED,
-        }
-        for row in rows.order_by("id").values("id", "public_revision", "operator_read_seq", "state")
-    ]
+    return [_dialog(dialog, now) for dialog in rows.order_by("id")]
+
+
+def _dialog(dialog: Any, now: datetime | None) -> Json:
+    public = {
+        "number": dialog.pk,
+        "revision": dialog.public_revision or 0,
+        "read_seq": dialog.operator_read_seq,
+        "is_open": dialog.is_open,
+    }
+    if now is None and dialog.state in WAITING:
+        return public
+    return public | {"waiting": _waiting(waiting_of(dialog, now=now)) if now else None}
+
+
+def _waiting(waiting: Waiting | None) -> Json | None:
+    return asdict(waiting) if waiting else None
 
 
 def public_revision(dialog_id: int, *, up_to: int) -> int:

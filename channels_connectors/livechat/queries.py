@@ -37,7 +37,7 @@ def page(widget: Widget, visitor: str, *, before: int | None, now: datetime) -> 
     shown = rows[:PAGE][::-1]
     dialogs = dialogs_of(widget, visitor).filter(pk__in={row["dialog_id"] for row in shown})
     return {
-        "dialogs": public_dialogs(dialogs),
+        "dialogs": public_dialogs(dialogs, now=now),
         "messages": public_messages(shown, key=widget.key, now=now),
         "has_earlier": len(rows) > PAGE,
         "is_reset": before is None,
@@ -52,7 +52,7 @@ def changes(widget: Widget, visitor: str, *, known: Mapping[int, int], now: date
         newer |= Q(dialog_id=dialog_id, revision__gt=revision)
     # Dialogs are read before messages: what comes in between is shown twice rather than never.
     concerned = dialogs_of(widget, visitor).filter(Q(pk__in=known) | Q(pk__gt=max(known)))
-    dialogs = public_dialogs(concerned)
+    dialogs = public_dialogs(concerned, now=now)
     rows = list(messages_of(widget, visitor).filter(newer).order_by("id").values(*COLUMNS)[: MOST_CHANGES + 1])
     if len(rows) > MOST_CHANGES:
         return page(widget, visitor, before=None, now=now)
@@ -65,9 +65,9 @@ def changes(widget: Widget, visitor: str, *, known: Mapping[int, int], now: date
     }
 
 
-def newest_dialog(widget: Widget, visitor: str) -> Json | None:
+def newest_dialog(widget: Widget, visitor: str, *, now: datetime) -> Json | None:
     newest = dialogs_of(widget, visitor).order_by("-pk").values_list("pk", flat=True).first()
-    return public_dialogs(Dialog.objects.filter(pk=newest))[0] if newest is not None else None
+    return public_dialogs(Dialog.objects.filter(pk=newest), now=now)[0] if newest is not None else None
 
 
 def written_message(widget: Widget, visitor: str, client_message_id: UUID, *, now: datetime) -> Json | None:

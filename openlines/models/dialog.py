@@ -144,6 +144,9 @@ class Dialog(models.Model):
                 fields=["owner", "-closed_at"], condition=Q(state="CLOSED"), name="closed_dialogs_of_operator"
             ),
             models.Index(fields=["line", "-closed_at"], condition=Q(state="CLOSED"), name="closed_dialogs_of_line"),
+            models.Index(
+                fields=["line", "-answered_at"], condition=Q(answered_at__isnull=False), name="taken_dialogs_of_line"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from routing.api import hours, views
+from routing.api import hours, views, waiting
 
 urlpatterns = [
     path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/transfer/", views.TransferView.as_view()),
     path("dialogs/<int:dialog_id>/take-over/", views.TakeOverView.as_view()),
     path("dialogs/<int:dialog_id>/decisions/", views.DecisionsView.as_view()),
+    path("dialogs/<int:dialog_id>/waiting/", waiting.WaitingView.as_view()),
     path("lines/<int:line_id>/queue/", views.QueueView.as_view()),
     path("lines/<int:line_id>/hours/", hours.HoursView.as_view()),
     path("holiday-countries/", hours.HolidayCountriesView.as_view()),

@@ -9,6 +9,7 @@ import { Composer } from "./ui/composer.js";
 import { Contacts } from "./ui/contacts.js";
 import { Feed } from "./ui/feed.js";
 import { Head } from "./ui/head.js";
+import { Waiting } from "./ui/waiting.js";
 
 const config = JSON.parse(document.getElementById("config").textContent);
 const host = new Host({ key: config.key, origin: config.parent_origin });
@@ -23,6 +24,7 @@ const conversation = new Conversation({
 });
 const feed = new Feed(conversation);
 const head = new Head({ onClose: () => host.tell("close") });
+const waiting = new Waiting();
 const composer = new Composer({
   server, shelf, limits: config,
   onWrite: (message) => { conversation.write(message); line.open(); },
@@ -58,6 +60,7 @@ function say(words) {
 let isStarted = false;
 conversation.addEventListener("change", () => {
   head.show(conversation.thread);
+  waiting.show(conversation.thread);
   if (!host.isOpen) tellUnread();
   if (isStarted || !conversation.isBegun) return;
   isStarted = true;

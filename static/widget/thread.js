@@ -68,7 +68,15 @@ function takeDialog(thread, dialog) {
     revision: Math.max(known.revision, dialog.revision),
     read_seq: Math.max(known.read_seq, dialog.read_seq),
     is_open: known.is_open && dialog.is_open,
+    // Frames don't say where in the queue a dialog is: then it is where it was.
+    waiting: dialog.waiting === undefined ? known.waiting ?? null : dialog.waiting,
   });
+}
+
+/** The place in the queue of what is not answered yet. */
+export function waitingNow(thread) {
+  const newest = thread.dialogs.get(newestDialog(thread));
+  return newest?.is_open ? newest.waiting : null;
 }
 
 /** What is painted: days, ends of dialogs, messages in groups; `pending` are those on their way. */

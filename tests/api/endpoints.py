@@ -86,6 +86,8 @@ ENDPOINTS = (
     Endpoint("POST", "/dialogs/{active}/read/", (204, 204, 204, 404, 404), fixed(seq=1)),
     Endpoint("POST", "/dialogs/{offered}/lead/", (201, 201, 201, 404, 404)),
     Endpoint("GET", "/dialogs/{active}/decisions/", ITS_PEOPLE),
+    Endpoint("GET", "/dialogs/{active}/waiting/", ITS_PEOPLE),
+    Endpoint("GET", "/dialogs/{offered}/waiting/", ITS_PEOPLE),
     Endpoint("GET", "/clients/", EVERYONE),
     Endpoint("GET", "/clients/{client}/", ITS_PEOPLE),
     Endpoint("PATCH", "/clients/{client}/", ITS_PEOPLE, fixed(name="Boris Petrov", notes="Likes tea")),

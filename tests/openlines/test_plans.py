@@ -18,6 +18,7 @@ from openlines.services import timers
 from openlines.services.lifecycle import assign_dialog
 from openlines.services.locking import lock_dialogs
 from openlines.services.replies import send_reply
+from routing.waiting import waiting_of
 from tests.bench.filling import add_history
 from tests.bench.scene import BOT_TOKEN
 from tests.bench.updates import update
@@ -125,6 +126,13 @@ def test_a_page_of_a_list_reads_a_page(cast, process):
     for tab in ("mine", "all", "closed"):
         page = listed_dialogs(cast.olga, tab=tab).order_by("-id")
         assert scanned_whole(lambda page=page: list(page[:50])) == {}, tab
+
+
+def test_a_place_in_the_queue_is_found_without_reading_what_is_closed(process):
+    process(newcomer=CLIENT + 1)
+    dialog = Dialog.objects.get(owner=None, closed_at=None)
+
+    assert scanned_whole(lambda: waiting_of(dialog, now=timezone.now())) == {}
 
 
 def test_a_feed_reads_its_chat(cast, process):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  applyFrame, createThread, isUpToDate, knownRevisions, mergeAnswer, oldestId, takeSent, threadItems, unreadAfter,
+  applyFrame, createThread, isUpToDate, knownRevisions, mergeAnswer, oldestId, takeSent, threadItems, unreadAfter, waitingNow,
 } from "../../static/widget/thread.js";
 
 const message = (id, changes = {}) => ({
@@ -9,7 +9,7 @@ const message = (id, changes = {}) => ({
   reply_to: null, attachments: [], created_at: `2026-11-23T12:00:${String(id).padStart(2, "0")}Z`, edited_at: null, deleted_at: null, ...changes,
 });
 const own = (id, changes = {}) => message(id, { author: { kind: "VISITOR", name: "" }, client_message_id: `c${id}`, ...changes });
-const dialog = (revision, changes = {}) => ({ number: 42, revision, read_seq: 0, is_open: true, ...changes });
+const dialog = (revision, changes = {}) => ({ number: 42, revision, read_seq: 0, is_open: true, waiting: null, ...changes });
 const page = (messages, dialogs, changes = {}) => ({ messages, dialogs, has_earlier: false, is_reset: true, ...changes });
 const frame = (from, revision, messages, changes = {}) => ({ from_revision: from, dialog: dialog(revision, changes), messages });
 const loaded = (...answer) => {
@@ -130,4 +130,22 @@ test("the last dialog's end is told until the visitor writes again", () => {
 
   assert.equal(threadItems(thread, []).at(-1).kind, "end");
   assert.equal(threadItems(thread, [pending]).at(-1).kind, "message");
+});
+
+test("a place in the queue stays what it was until somebody says another", () => {
+  const place = { position: 3, wait: null };
+  const thread = loaded([own(1)], [dialog(1, { waiting: place })]);
+  const { waiting: _none, ...silent } = dialog(2);
+
+  applyFrame(thread, { from_revision: 1, dialog: silent, messages: [] });
+  assert.deepEqual(waitingNow(thread), place);
+  isUpToDate(thread, dialog(2, { waiting: { position: 2, wait: null } }));
+  assert.equal(waitingNow(thread).position, 2);
+  applyFrame(thread, frame(2, 3, [message(3)]));
+  assert.equal(waitingNow(thread), null);
+});
+
+test("what is finished waits no longer", () => {
+  assert.equal(waitingNow(createThread()), null);
+  assert.equal(waitingNow(loaded([own(1)], [dialog(1, { is_open: false, waiting: { position: 1, wait: null } })])), null);
 });

@@ -72,10 +72,13 @@ class VisitorConsumer(AsyncWebsocketConsumer):
         if self.socket is None or kind is None:
             return
         if kind == "heartbeat":
-            await self._say("heartbeat", dialog=await in_thread(newest_dialog)(self.widget, self.visitor))
+            await self._say("heartbeat", dialog=await in_thread(self._newest_dialog)())
         elif kind == "typing" and time.monotonic() - self.typed_at >= TYPING_PAUSE:
             self.typed_at = time.monotonic()
             await in_thread(self._type)()
+
+    def _newest_dialog(self) -> Any:
+        return newest_dialog(self.widget, self.visitor, now=timezone.now())
 
     def _type(self) -> None:
         show_visitor_typing(widget=self.widget, visitor=self.visitor)
