@@ -27,7 +27,13 @@ from routing.services.off_hours import tell_who_writes_on
 from routing.services.offers import withdraw_offers
 from routing.services.presence import keep_alive, let_go, return_offers
 from routing.services.ranking import rank_anew
-from routing.services.waiting_dialogs import fill_places, offer_waiting, offer_waiting_to, welcome_back
+from routing.services.waiting_dialogs import (
+    fill_places,
+    offer_waiting,
+    offer_waiting_to,
+    welcome_back,
+    welcome_new_members,
+)
 
 
 @in_transaction(LineCreated)
@@ -61,6 +67,7 @@ def withdraw_what_was_offered(event: DialogClosed) -> None:
 
 @after_commit(QueueMembersChanged)
 def offer_to_new_members(event: QueueMembersChanged) -> None:
+    welcome_new_members(line_id=event.line_id, now=timezone.now())
     offer_waiting(line_id=event.line_id, now=timezone.now())
 
 

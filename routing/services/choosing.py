@@ -14,13 +14,15 @@ NEXT_MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What was tried with a dialog: its round, who was offered it in this round, who is asked before the queue.
+    """What was tried with a dialog: its round, who was offered it in this round, to whom it was offered last, who is
+    asked before the queue.
 
     ``first_asked`` are the people to ask before the queue with the kind of their offer, in order, the asked ones gone.
     """
 
     round: int = 1
     tried: frozenset[int] = frozenset()
+    last: frozenset[int] = frozenset()
     first_asked: Sequence[tuple[str, Candidate]] = ()
 
 
@@ -103,7 +105,9 @@ class Desk:
         members = self._candidates(dialog.group_id)
         available = self._available(members)
         fresh = [member for member in available if member.operator_id not in past.tried]
-        chosen = self._strategy.choose(fresh or available)
+        # Round again, but not at once to the one who has just declined.
+        others = [member for member in available if member.operator_id not in past.last]
+        chosen = self._strategy.choose(fresh or others or available)
         if not chosen:
             return self._nobody(dialog, members)
         if is_behind:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from common.statements import Statement
 from openlines.models import Dialog
@@ -15,7 +16,7 @@ OFFERS = Statement(
     lambda dialog_ids: (
         Offer.objects.filter(dialog_id__any_of=dialog_ids)
         .order_by()
-        .values_list("dialog_id", "round", "operator_id", "kind")
+        .values_list("dialog_id", "round", "operator_id", "kind", "offered_at")
     )
 )
 WHO_KNOWS = Statement(
@@ -26,6 +27,14 @@ WHO_KNOWS = Statement(
 BEFORE_QUEUE = frozenset({Offer.Kind.RESPONSIBLE, Offer.Kind.LAST_OPERATOR})
 
 
+class Made(NamedTuple):
+    """An offer that was made."""
+
+    round: int
+    operator_id: int
+    offered_at: datetime
+
+
 def pasts_of(dialogs: Sequence[Dialog], queue: Queue, *, now: datetime) -> dict[int, Past]:
     """By dialog. Offers of rounds before the dialog's first one belong to another line, or to before a return."""
     offers = _offers(dialogs)
@@ -33,21 +42,23 @@ def pasts_of(dialogs: Sequence[Dialog], queue: Queue, *, now: datetime) -> dict[
     first_asked = _first_asked([dialog for dialog in fresh if dialog.group_id is None], queue, now)
     pasts = {}
     for dialog in dialogs:
-        rounds = [item for items in offers[dialog.pk].values() for item in items]
-        number = max((number for number, _operator in rounds), default=dialog.first_round)
-        tried = frozenset(operator for offered_in, operator in rounds if offered_in == number)
+        made = [offer for items in offers[dialog.pk].values() for offer in items]
+        number = max((offer.round for offer in made), default=dialog.first_round)
+        tried = frozenset(offer.operator_id for offer in made if offer.round == number)
+        last_at = max((offer.offered_at for offer in made), default=None)
+        last = frozenset(offer.operator_id for offer in made if offer.offered_at == last_at)
         untried = [item for item in first_asked.get(dialog.pk, ()) if item[1].operator_id not in tried]
-        pasts[dialog.pk] = Past(round=number, tried=tried, first_asked=untried)
+        pasts[dialog.pk] = Past(round=number, tried=tried, last=last, first_asked=untried)
     return pasts
 
 
-def _offers(dialogs: Sequence[Dialog]) -> dict[int, dict[str, list[tuple[int, int]]]]:
-    """By dialog and kind, rounds and operators."""
-    found: dict[int, dict[str, list[tuple[int, int]]]] = {dialog.pk: defaultdict(list) for dialog in dialogs}
+def _offers(dialogs: Sequence[Dialog]) -> dict[int, dict[str, list[Made]]]:
+    """By dialog and kind."""
+    found: dict[int, dict[str, list[Made]]] = {dialog.pk: defaultdict(list) for dialog in dialogs}
     known = {dialog.pk: dialog.first_round for dialog in dialogs if dialog.state != Dialog.State.NEW}
-    for dialog_id, number, operator_id, kind in OFFERS.rows(dialog_ids=list(known)) if known else ():
+    for dialog_id, number, operator_id, kind, offered_at in OFFERS.rows(dialog_ids=list(known)) if known else ():
         if number >= known[dialog_id]:
-            found[dialog_id][kind].append((number, operator_id))
+            found[dialog_id][kind].append(Made(number, operator_id, offered_at))
     return found
 
 

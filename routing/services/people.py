@@ -83,24 +83,20 @@ def _candidate(pk: int, position: int, limit: int | None, facts: Sequence[Any]) 
 def _with_figures(people: Sequence[Candidate], queue: Queue, now: datetime) -> list[Candidate]:
     shares = shares_of(queue.line_id, now=now)
     places = _places(people, queue.line_id)
-    known = [
+    return [
         replace(
             person,
             taken=places.get(person.operator_id, (0, 0))[0],
             taken_in_all=places.get(person.operator_id, (0, 0))[1],
-            share=shares.get(person.operator_id, (None, None))[0] or 0,
-            last_offered_at=shares.get(person.operator_id, (None, None))[1],
+            share=shares.get(person.operator_id, (0, None))[0],
+            last_offered_at=shares.get(person.operator_id, (0, None))[1],
         )
         for person in people
     ]
-    today = [person for person in known if shares.get(person.operator_id, (None, None))[0] is not None]
-    least = least_share(today, queue)
-    strangers = {person.operator_id for person in known} - {person.operator_id for person in today}
-    return [replace(person, share=least) if person.operator_id in strangers else person for person in known]
 
 
 def least_share(people: Iterable[Candidate], queue: Queue) -> int:
-    """What newcomers begin with."""
+    """What whoever comes begins with."""
     return min((person.share for person in people if is_available(person, queue)), default=0)
 
 

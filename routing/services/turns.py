@@ -52,8 +52,12 @@ COUNT_TAKEN = """
         share_date = %(today)s
 """
 LEVEL = """
-    UPDATE routing_turn SET share = %(share)s, share_date = %(today)s
-    WHERE line_id = %(line)s AND operator_id = %(operator)s AND (share_date <> %(today)s OR share < %(share)s)
+    INSERT INTO routing_turn (line_id, operator_id, accepted, share, share_date)
+    VALUES (%(line)s, %(operator)s, 0, %(share)s, %(today)s)
+    ON CONFLICT (line_id, operator_id) DO UPDATE
+    SET share = CASE WHEN routing_turn.share_date = %(today)s THEN greatest(routing_turn.share, %(share)s)
+                ELSE %(share)s END,
+        share_date = %(today)s
 """
 
 
@@ -62,11 +66,11 @@ def lock_queues(line_ids: Collection[int]) -> dict[int, Queue]:
     return {queue.line_id: queue for queue in QUEUES.objects(line_ids=list(line_ids))}
 
 
-def shares_of(line_id: int, *, now: datetime) -> dict[int, tuple[int | None, datetime | None]]:
-    """By operator: what they were given today (``None``: nothing is known of today) and when they had an offer last."""
+def shares_of(line_id: int, *, now: datetime) -> dict[int, tuple[int, datetime | None]]:
+    """By operator who ever had an offer here: what they were given today, and when they had an offer last."""
     today = timezone.localdate(now)
     return {
-        operator_id: (share if shared_on == today else None, last_offered_at)
+        operator_id: (share if shared_on == today else 0, last_offered_at)
         for operator_id, share, shared_on, last_offered_at in TURNS.rows(line_id=line_id)
     }
 

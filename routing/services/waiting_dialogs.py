@@ -12,13 +12,13 @@ from openlines.models import Dialog, Line, QueueMember
 from openlines.services.locking import hold, lock_open_dialogs, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.timers import on_timer, set_timer
-from routing.models import Offer, Queue
+from routing.models import Offer, Queue, Turn
 from routing.services.choosing import is_available
 from routing.services.distribution import distribute, distribute_all
 from routing.services.off_hours import is_closed_now
 from routing.services.offers import OFFER, let_offers_expire
 from routing.services.people import least_share, members_of
-from routing.services.turns import level_turn, lock_queues, shares_of
+from routing.services.turns import level_turn, lock_queues
 
 BATCH = 50
 GROWTH = 4
@@ -89,12 +89,23 @@ def welcome_back(*, operator_id: int, now: datetime) -> None:
     """Somebody is available again. They take part from here on and don't make up for the time they were away."""
     for line_id in lines_served_by(operator_id):
         with transaction.atomic():
-            queue = lock_queues([line_id])[line_id]
-            known_today = {pk for pk, (share, _at) in shares_of(line_id, now=now).items() if share is not None}
-            others = [m for m in members_of(queue, now=now) if m.operator_id in known_today - {operator_id}]
-            least = least_share(others, queue)
-            level_turn(line_id=line_id, operator_id=operator_id, share=least, now=now)
+            _level(line_id, [operator_id], now)
     offer_waiting_to(operator_id=operator_id, now=now)
+
+
+@transaction.atomic
+def welcome_new_members(*, line_id: int, now: datetime) -> None:
+    """Whoever joins a queue takes part from here on as well, and there may be something for them."""
+    known = Turn.objects.filter(line_id=line_id)
+    new = QueueMember.objects.filter(line_id=line_id).exclude(operator__in=known.values("operator"))
+    _level(line_id, list(new.order_by("operator_id").values_list("operator_id", flat=True)), now)
+
+
+def _level(line_id: int, operator_ids: Collection[int], now: datetime) -> None:
+    queue = lock_queues([line_id])[line_id]
+    others = [member for member in members_of(queue, now=now) if member.operator_id not in operator_ids]
+    for operator_id in operator_ids:
+        level_turn(line_id=line_id, operator_id=operator_id, share=least_share(others, queue), now=now)
 
 
 def lines_served_by(operator_id: int) -> list[int]:

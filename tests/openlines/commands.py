@@ -50,6 +50,7 @@ from routing.services.waiting_dialogs import (
     offer_waiting_to,
     pass_on_expired_offer,
     welcome_back,
+    welcome_new_members,
 )
 from tests.factories import write
 from tests.providers.scripted import Scripted
@@ -547,7 +548,7 @@ def a_client_gets_another_name(scene: Scene, provider: Scripted) -> None:
     change_client(client=Client.objects.get(), name="Anna Petrova")
 
 
-@command(offered, set_queue_members, set_queue)
+@command(offered, set_queue_members, set_queue, welcome_new_members)
 def the_queue_gets_other_members(scene: Scene, provider: Scripted) -> None:
     set_queue_members(
         administrator=scene.cast.alla, line=scene.line, operator_ids=[scene.cast.mallory.pk, scene.cast.oleg.pk]

@@ -87,8 +87,10 @@ class Desk:
 
     def reasons(self, dialog: Dialog) -> list[str]:
         """Why it went where it went, in words, oldest first."""
-        decisions = Decision.objects.filter(dialog=dialog).order_by("pk")
-        return [decision_json(decision)["reason"] for decision in decisions]
+        return [decision["reason"] for decision in self.explained(dialog)]
+
+    def explained(self, dialog: Dialog) -> list[dict[str, Any]]:
+        return [decision_json(decision) for decision in Decision.objects.filter(dialog=dialog).order_by("pk")]
 
     def outcomes(self, dialog: Dialog) -> list[tuple[str, str]]:
         names = {user.pk: name for name, user in self.people.items()}

@@ -359,7 +359,7 @@ def test_every_decision_has_its_reason_in_words(desk: Desk):
     (second,) = Decision.objects.filter(dialog=dialog).order_by("pk")[1:2]
     assert [(one["operator"], one["why"]) for one in decision_json(second)["considered"]] == [
         ("Olga", "had this dialog already in this round"),
-        ("Oleg", "offered, place 2 in the queue"),
+        ("Oleg", "offered: place 2 in the queue, given today: 0"),
         ("Roman", "offline"),
     ]
 
