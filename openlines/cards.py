@@ -21,6 +21,7 @@ def client_json(client: Client) -> dict[str, Any]:
         "language": client.language,
         "created_at": iso(client.created_at),
         "is_reachable": client.is_reachable,
+        "is_vip": client.is_vip,
     }
 
 

@@ -17,10 +17,11 @@ Json = dict[str, Any]
 
 DIALOG_COLUMNS = (
     "id", "revision", "state", "line_id", "line__name", "channel_id", "channel__kind", "channel__name", "client_id",
-    "client__name", "client__photo", "client__is_reachable", "owner_id", "offered_to", "offer_started_at",
-    "offer_expires_at", "is_pinned", "opened_at", "answered_at", "first_replied_at", "waiting_since", "last_message_at",
-    "closing_at", "closed_at", "close_reason", "last_seq", "operator_read_seq", "client_read_seq", "unread",
-    "preview_author", "preview_kind", "preview_text", "lead_id",
+    "client__name", "client__photo", "client__is_reachable", "client__is_vip", "owner_id", "offered_to",
+    "offer_started_at", "offer_expires_at", "is_pinned", "opened_at", "answered_at", "first_replied_at",
+    "waiting_since", "last_message_at", "closing_at", "closed_at", "close_reason", "last_seq",
+    "operator_read_seq", "client_read_seq", "unread", "preview_author", "preview_kind", "preview_text", "lead_id",
+    "handed_over",
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
@@ -73,9 +74,11 @@ def _dialog(row: Mapping[str, Any]) -> Json:
             "photo_url": photo_url(row["client_id"], row["client__photo"]),
             "color": row["client_id"] % PALETTE_SIZE,
             "is_reachable": row["client__is_reachable"],
+            "is_vip": row["client__is_vip"],
         },
         "owner_id": row["owner_id"],
         "offer": _offer(row) if is_offered else None,
+        "handed_over": row["handed_over"],
         "is_pinned": row["is_pinned"],
         "opened_at": iso(row["opened_at"]),
         "answered_at": iso(row["answered_at"]),

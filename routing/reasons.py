@@ -9,6 +9,9 @@ from openlines.presenters import iso
 from routing.models import Decision
 from routing.schedules import day_and_time
 
+# What decisions of earlier versions did not note.
+NAMES = {"by": "", "line": "", "group": "", "round": 1}
+
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     return {
@@ -39,12 +42,14 @@ def reason_words(reason: dict[str, Any]) -> str:
         "OFF_HOURS": _("Outside the line's hours: the dialog waits for the opening, %(opening)s."),
         "ANSWERED": _("%(who)s answered."),
         "TRANSFERRED": _("Transferred to %(who)s."),
+        "TRANSFERRED_TO_LINE": _("%(by)s handed it to the line “%(line)s”, whose rules hold from now on."),
+        "TRANSFERRED_TO_GROUP": _("%(by)s handed it to the group “%(group)s”: only its members are asked."),
+        "RETURNED_BY_HAND": _("Returned to the queue by %(by)s; %(who)s is asked last."),
         "TAKEN_OVER": _("%(who)s took the dialog over."),
         "OFFLINE": _("Taken back from %(who)s, who went offline."),
         "PAUSED": _("Taken back from %(who)s, who went on a break."),
     }[reason["code"]]
-    values = {"who": who or _("nobody"), "round": reason.get("round", 1), "opening": _opening(reason)}
-    text = words % values
+    text = words % (NAMES | reason | {"who": who or _("nobody"), "opening": _opening(reason)})
     if reason.get("alone"):
         text += " " + _("There is nobody else, so the offer has no deadline.")
     return text

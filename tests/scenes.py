@@ -15,6 +15,8 @@ from openlines.services.replies import send_reply
 from openlines.types import IncomingMessage, Person
 from routing.models import Connection
 from routing.services.answering import answer_dialog
+from routing.services.transferring import transfer_dialog
+from routing.types import ToOperator
 from tests.factories import Cast, write
 
 
@@ -96,6 +98,11 @@ def reply(scene: Scene, text: str, **fields: Any) -> Message:
         dialog_id=scene.dialog.pk, operator=scene.cast.olga, text=text, now=scene.now, **fields
     )
     return message
+
+
+def hand_to(scene: Scene, colleague: User, *, by: User) -> None:
+    """Anna's dialog changes hands."""
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=by, target=ToOperator(colleague.pk), now=scene.now)
 
 
 def carry_all(scene: Scene) -> None:

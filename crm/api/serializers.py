@@ -55,6 +55,7 @@ class IdentitySerializer(serializers.Serializer[dict[str, Any]]):
 class ClientChangeSerializer(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField(max_length=255, required=False)
     notes = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    is_vip = serializers.BooleanField(required=False)
 
 
 class PreferencesSerializer(serializers.ModelSerializer[User]):

@@ -36,6 +36,7 @@ class ClientSerializer(drf.Serializer):
     language = drf.CharField()
     created_at = drf.DateTimeField()
     is_reachable = drf.BooleanField()
+    is_vip = drf.BooleanField()
 
 
 class DialogSummarySerializer(drf.Serializer):

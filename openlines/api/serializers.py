@@ -22,6 +22,15 @@ class DialogClientSerializer(serializers.Serializer):
     photo_url = serializers.CharField(allow_null=True)
     color = serializers.IntegerField()
     is_reachable = serializers.BooleanField()
+    is_vip = serializers.BooleanField()
+
+
+class HandoverSerializer(serializers.Serializer):
+    """Who handed the dialog over, and with which words, until somebody answers."""
+
+    operator_id = serializers.IntegerField()
+    note = serializers.CharField()
+    group = serializers.CharField(allow_null=True)
 
 
 class DialogOfferSerializer(serializers.Serializer):
@@ -45,6 +54,7 @@ class DialogSerializer(serializers.Serializer):
     client = DialogClientSerializer()
     owner_id = serializers.IntegerField(allow_null=True)
     offer = DialogOfferSerializer(allow_null=True)
+    handed_over = HandoverSerializer(allow_null=True)
     is_pinned = serializers.BooleanField()
     opened_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)

@@ -83,6 +83,8 @@ class Dialog(models.Model):
     group = models.ForeignKey(
         StaffGroup, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("for the group")
     )
+    # By whom, and with which words, until somebody answers: {"operator_id": 5, "note": "…", "group": "Warehouse"}.
+    handed_over = models.JSONField(_("handed over"), null=True)
     # Places in the queue go by this moment: a priority counts as so many minutes of waiting already, so that those
     # who have none get their turn as well.
     ranked_at = models.DateTimeField(_("place in the queue"), null=True)

@@ -2,19 +2,23 @@
 
 from django.db import transaction
 
+from common.events import publish
 from crm.models import Client
 from openlines.changes import send_frame
+from openlines.events import PrioritiesChanged
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import STAFF
 
 
 @transaction.atomic
-def change_client(*, client: Client, **changes: str) -> Client:
-    """New name or notes; open dialogs and cards show them at once."""
+def change_client(*, client: Client, **changes: str | bool) -> Client:
+    """New name, notes or mark; open dialogs and cards show them at once."""
     announce_client(client.pk)
     for name, value in changes.items():
         setattr(client, name, value)
     client.save(update_fields=list(changes))
+    if "is_vip" in changes:
+        publish(PrioritiesChanged(client_id=client.pk))
     return client
 
 

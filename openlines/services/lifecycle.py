@@ -21,7 +21,7 @@ SILENCE = "silence"
 CLOSING = "closing"
 ASSIGNMENT = (
     "state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at", "waits_on", "group",
-    "closing_at", "close_reason",
+    "closing_at", "close_reason", "handed_over",
 )  # fmt: skip
 
 
@@ -48,9 +48,9 @@ def put_before(
 
 
 def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
-    """The operator becomes the only owner."""
+    """The operator becomes the only owner. By whom it was handed over, and to which group, is settled with that."""
     dialog.answered_at = dialog.answered_at or now
-    dialog.group = None
+    dialog.group = dialog.handed_over = None
     _assign(dialog, state=Dialog.State.ACTIVE, owner=operator)
     Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
     if kinds := kinds_until_taken():

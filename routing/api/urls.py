@@ -1,10 +1,15 @@
 from django.urls import path
 
-from routing.api import hours, views, waiting
+from routing.api import decisions, handovers, hours, views, waiting
 
 urlpatterns = [
     path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
     path("dialogs/<int:dialog_id>/skip/", views.SkipView.as_view()),
+    path("dialogs/<int:dialog_id>/transfer/", handovers.TransferView.as_view()),
+    path("dialogs/<int:dialog_id>/return/", handovers.ReturnView.as_view()),
+    path("dialogs/<int:dialog_id>/take-over/", handovers.TakeOverView.as_view()),
+    path("dialogs/<int:dialog_id>/decisions/", decisions.DecisionsView.as_view()),
+    path("dialogs/<int:dialog_id>/transfer-targets/", handovers.TransferTargetsView.as_view()),
     path("dialogs/<int:dialog_id>/transfer/", views.TransferView.as_view()),
     path("dialogs/<int:dialog_id>/take-over/", views.TakeOverView.as_view()),
     path("dialogs/<int:dialog_id>/decisions/", views.DecisionsView.as_view()),

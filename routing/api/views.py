@@ -10,13 +10,11 @@ from rest_framework.views import APIView
 from common.api.requests import checked
 from crm.api.permissions import AdministratorsWrite
 from crm.current import staff
-from openlines.access import visible_dialog
 from openlines.api.lines import line_for
 from openlines.api.serializers import DialogSerializer, OperatorSerializer
 from openlines.presenters import dialog_json, operator_json
-from routing.models import Decision, Queue
-from routing.reasons import decision_json
-from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
+from routing.models import Queue
+from routing.services.answering import answer_dialog, skip_dialog
 from routing.services.presence import set_paused
 from routing.services.queues import change_queue
 
@@ -35,47 +33,6 @@ class SkipView(APIView):
         return Response(dialog_json(dialog_id))
 
 
-class TransferSerializer(drf.Serializer[object]):
-    operator_id = drf.IntegerField()
-
-
-class TransferView(APIView):
-    @extend_schema(request=TransferSerializer, responses=DialogSerializer)
-    def post(self, request: Request, dialog_id: int) -> Response:
-        target = checked(TransferSerializer, request)["operator_id"]
-        transfer_dialog(dialog_id=dialog_id, actor=staff(request), operator_id=target, now=timezone.now())
-        return Response(dialog_json(dialog_id))
-
-
-class TakeOverView(APIView):
-    @extend_schema(request=None, responses=DialogSerializer)
-    def post(self, request: Request, dialog_id: int) -> Response:
-        take_over(dialog_id=dialog_id, actor=staff(request), now=timezone.now())
-        return Response(dialog_json(dialog_id))
-
-
-class ConsideredSerializer(drf.Serializer[object]):
-    operator = drf.CharField()
-    verdict = drf.CharField()
-    why = drf.CharField()
-
-
-class DecisionSerializer(drf.Serializer[object]):
-    id = drf.IntegerField()
-    decided_at = drf.DateTimeField()
-    outcome = drf.ChoiceField(choices=Decision.Outcome.choices)
-    reason = drf.CharField()
-    considered = ConsideredSerializer(many=True)
-
-
-class DecisionsView(APIView):
-    @extend_schema(responses=DecisionSerializer(many=True))
-    def get(self, request: Request, dialog_id: int) -> Response:
-        visible_dialog(staff(request), dialog_id)
-        decisions = Decision.objects.filter(dialog_id=dialog_id).order_by("-pk")[:100]
-        return Response([decision_json(decision) for decision in decisions])
-
-
 class QueueSerializer(drf.ModelSerializer[Queue]):
     offer_seconds = drf.IntegerField(min_value=1, max_value=24 * 3600)
 
@@ -83,7 +40,7 @@ class QueueSerializer(drf.ModelSerializer[Queue]):
         model = Queue
         fields = (
             "distribution", "offer_seconds", "checks_presence", "prefers_last_operator", "off_hours_action",
-            "off_hours_text",
+            "off_hours_text", "transfers_as_offer", "moves_responsible", "colleagues_take_over",
         )  # fmt: skip
 
 

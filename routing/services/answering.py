@@ -1,20 +1,21 @@
-"""What people do with an offered dialog: answer, skip, transfer, take over. Exactly one wins."""
+"""What people do with an offered dialog: answer or skip. Exactly one wins."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError, InvalidInput, NotAllowed
+from common.errors import DomainError
 from crm.models import User
 from openlines.access import steers, visible_dialog
 from openlines.models import Dialog, QueueMember
+from openlines.services.handovers import make_responsible
 from openlines.services.lifecycle import assign_dialog, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_service_line
 from routing.models import Decision, Offer
 from routing.services.distribution import distribute, record_decision
-from routing.services.offers import accept_offer, end_offer_of, withdraw_offers
+from routing.services.offers import accept_offer, end_offer_of
 
 
 class AlreadyTaken(DomainError):
@@ -38,6 +39,8 @@ def answer_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     if not _may_answer(dialog, operator):
         raise NotOffered
     accept_offer(dialog, operator, now=now)
+    if dialog.handed_over and dialog.line.queue.moves_responsible:
+        make_responsible(dialog, operator)
     assign_dialog(dialog, operator=operator, now=now)
     seconds = int((now - dialog.opened_at).total_seconds())
     add_service_line(dialog, "DIALOG_ACCEPTED", now=now, operator=operator.name, seconds=seconds)
@@ -62,8 +65,11 @@ def _works_in_its_line(dialog_id: int, operator: User) -> bool:
 def _may_answer(dialog: Dialog, operator: User) -> bool:
     if operator.pk in dialog.offered_to or steers(operator, dialog.line_id):
         return True
-    in_queue = QueueMember.objects.filter(line_id=dialog.line_id, operator=operator).exists()
-    return in_queue and dialog.state in {Dialog.State.QUEUED, Dialog.State.NEW}
+    if dialog.state not in {Dialog.State.QUEUED, Dialog.State.NEW}:
+        return False
+    if dialog.group is not None:
+        return dialog.group.members.filter(pk=operator.pk).exists()
+    return QueueMember.objects.filter(line_id=dialog.line_id, operator=operator).exists()
 
 
 @transaction.atomic
@@ -75,56 +81,4 @@ def skip_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     add_service_line(dialog, "OFFER_SKIPPED", now=now, operator=operator.name)
     if not end_offer_of(dialog, operator.pk, outcome=Offer.Outcome.SKIPPED, now=now):
         distribute(dialog, now=now)
-    return dialog
-
-
-@transaction.atomic
-def transfer_dialog(*, dialog_id: int, actor: User, operator_id: int, now: datetime) -> Dialog:
-    """Hand the dialog with its whole history to a colleague, who owns it at once.
-
-    Raises ``NotFound``, ``NotAllowed``, ``InvalidInput`` (unknown colleague, oneself), ``DialogAlreadyClosed``.
-    """
-    visible_dialog(actor, dialog_id)
-    dialog = lock_dialog(dialog_id)
-    require_open(dialog)
-    if not _may_transfer(dialog, actor):
-        raise NotAllowed(_("Only the operator of this dialog or a supervisor can transfer it."))
-    target = _colleague(operator_id)
-    if dialog.owner_id == target.pk:
-        raise InvalidInput(
-            _("The dialog is already with this operator."), fields={"operator_id": [_("Choose another.")]}
-        )
-    withdraw_offers(dialog, now=now)
-    assign_dialog(dialog, operator=target, now=now)
-    add_service_line(dialog, "DIALOG_TRANSFERRED", now=now, **{"from": actor.name, "to": target.name})
-    record_decision(dialog, Decision.Outcome.ASSIGNED, code="TRANSFERRED", operators=[target.name], now=now)
-    return dialog
-
-
-def _may_transfer(dialog: Dialog, actor: User) -> bool:
-    return dialog.owner_id == actor.pk or actor.pk in dialog.offered_to or steers(actor, dialog.line_id)
-
-
-def _colleague(operator_id: int) -> User:
-    target = User.objects.filter(pk=operator_id, is_active=True).exclude(role=User.Role.NONE).first()
-    if target is None:
-        raise InvalidInput(_("There is no such operator."), fields={"operator_id": [_("Choose a colleague.")]})
-    return target
-
-
-@transaction.atomic
-def take_over(*, dialog_id: int, actor: User, now: datetime) -> Dialog:
-    """A supervisor takes the dialog whoever has it. Raises ``NotFound``, ``NotAllowed``, ``DialogAlreadyClosed``."""
-    visible_dialog(actor, dialog_id)
-    dialog = lock_dialog(dialog_id)
-    require_open(dialog)
-    if dialog.owner_id == actor.pk:
-        return dialog
-    if not steers(actor, dialog.line_id):
-        raise NotAllowed(_("Only supervisors of the line can take a dialog over."))
-    previous = dialog.owner.name if dialog.owner else ""
-    withdraw_offers(dialog, now=now)
-    assign_dialog(dialog, operator=actor, now=now)
-    add_service_line(dialog, "DIALOG_TAKEN_OVER", now=now, **{"operator": actor.name, "from": previous})
-    record_decision(dialog, Decision.Outcome.ASSIGNED, code="TAKEN_OVER", operators=[actor.name], now=now)
     return dialog

@@ -150,19 +150,28 @@ def _begin_round(dialog: Dialog, now: datetime) -> None:
 
 
 def _marker(dialog: Dialog, operator_id: int, now: datetime) -> Offer:
+    """Counts as asked before the queue, so that others may be asked before it still."""
     return Offer(
-        dialog=dialog, operator_id=operator_id, round=dialog.first_round, outcome=Offer.Outcome.WITHDRAWN,
-        offered_at=now, ended_at=now,
+        dialog=dialog, operator_id=operator_id, kind=Offer.Kind.LAST_OPERATOR, round=dialog.first_round,
+        outcome=Offer.Outcome.WITHDRAWN, offered_at=now, ended_at=now,
     )  # fmt: skip
 
 
 def offer_to(
-    dialog: Dialog, operator: User, *, kind: str = Offer.Kind.TRANSFER, seconds: int | None = None, now: datetime
+    dialog: Dialog,
+    operator: User,
+    *,
+    kind: str = Offer.Kind.TRANSFER,
+    seconds: int | None = None,
+    except_for: Sequence[int] = (),
+    now: datetime,
 ) -> None:
     """Put a locked dialog before one person; nobody owns it until they answer. Skipped or expired, it goes to the
-    queue. ``seconds`` is the line's time to answer where it is not given."""
+    queue, where those named in ``except_for`` are asked last. ``seconds`` is the line's time to answer where it is not
+    given."""
     queue = lock_queues([dialog.line_id])[dialog.line_id]
     _begin_round(dialog, now)
+    insert_rows([_marker(dialog, operator_id, now) for operator_id in except_for])
     save_changes(dialog, "first_round")
     (person,) = staff_for(queue, [operator.pk], now=now) or [_unknown(operator)]
     choice = Choice(

@@ -181,8 +181,10 @@ def _offer_held(dialogs: Collection[Dialog], now: datetime) -> int:
 
 
 def _offer_own_clients(operator_id: int, now: datetime) -> None:
-    """Clients for whom the operator is responsible may wait in lines where they are not in the queue."""
+    """Clients for whom the operator is responsible, and what was transferred to their groups, may wait in lines where
+    they are not in the queue."""
     own = Q(client__responsible_id=operator_id) | Q(lead__responsible_id=operator_id)
+    own |= Q(group__members=operator_id)
     waiting = Dialog.objects.filter(own, state=Dialog.State.QUEUED).order_by("ranked_at", "pk")
     for dialog_id in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():

@@ -14,7 +14,7 @@ from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo
 from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
-from crm.models import Client, User
+from crm.models import Client, StaffGroup, User
 from crm.staff import change_member, set_active
 from openlines.models import Attachment, Dialog, Line, Message
 from openlines.services.attachments import mark_lost, store_fetched
@@ -36,13 +36,14 @@ from openlines.services.replies import delete_reply, edit_reply, retry_delivery,
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletion, IncomingEdit, IncomingReachability
 from routing.models import Queue
-from routing.services.answering import answer_dialog, skip_dialog, take_over, transfer_dialog
+from routing.services.answering import answer_dialog, skip_dialog
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.hours import NewHours, SpecialHours, change_hours
 from routing.services.line_settings import save_line_settings
 from routing.services.off_hours import offer_at_opening, tell_who_writes_on
 from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
 from routing.services.queues import change_queue
+from routing.services.transferring import return_to_queue, take_over, transfer_dialog
 from routing.services.waiting_dialogs import (
     fill_places,
     give_deadlines,
@@ -52,6 +53,7 @@ from routing.services.waiting_dialogs import (
     welcome_back,
     welcome_new_members,
 )
+from routing.types import ToGroup, ToLine, ToOperator
 from tests.factories import write
 from tests.providers.scripted import Scripted
 from tests.scenes import (
@@ -60,6 +62,7 @@ from tests.scenes import (
     anna_writes,
     answered,
     carry_all,
+    hand_to,
     nobody_there,
     offered,
     queued,
@@ -129,7 +132,7 @@ def closed_and_back_with_oleg(scene: Scene) -> None:
     sent(scene)
     finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
     anna_writes(scene, "I am back")
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, operator_id=scene.cast.oleg.pk, now=scene.now)
+    hand_to(scene, scene.cast.oleg, by=scene.cast.sergey)
 
 
 @command(closed_and_back_with_oleg, record_client_edit)
@@ -237,12 +240,48 @@ def the_first_of_several_answers(scene: Scene, provider: Scripted) -> None:
 
 @command(active, transfer_dialog)
 def a_dialog_is_transferred_to_a_colleague(scene: Scene, provider: Scripted) -> None:
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+    hand_to(scene, scene.cast.oleg, by=scene.cast.olga)
 
 
 @command(offered, transfer_dialog)
 def an_offer_is_transferred_to_somebody_from_elsewhere(scene: Scene, provider: Scripted) -> None:
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.mallory.pk, now=scene.now)
+    hand_to(scene, scene.cast.mallory, by=scene.cast.olga)
+
+
+def with_transfers_as_offers(scene: Scene) -> None:
+    active(scene)
+    Queue.objects.update(transfers_as_offer=True)
+
+
+@command(with_transfers_as_offers, transfer_dialog)
+def a_dialog_is_offered_to_a_colleague_with_a_note(scene: Scene, provider: Scripted) -> None:
+    target = ToOperator(scene.cast.mallory.pk)
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, target=target, note="Yours", now=scene.now)
+
+
+def with_another_line(scene: Scene) -> None:
+    """Mallory's line, where Sergey has nothing to say."""
+    active(scene)
+    line = create_line(administrator=scene.cast.alla, name="Warehouse")
+    set_queue_members(administrator=scene.cast.alla, line=line, operator_ids=[scene.cast.mallory.pk])
+
+
+@command(with_another_line, transfer_dialog)
+def a_dialog_is_transferred_to_another_line(scene: Scene, provider: Scripted) -> None:
+    target = ToLine(Line.objects.get(name="Warehouse").pk)
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, target=target, note="Stock?", now=scene.now)
+
+
+@command(active, transfer_dialog)
+def a_dialog_is_transferred_to_a_group(scene: Scene, provider: Scripted) -> None:
+    group = StaffGroup.objects.create(name="Carriers")
+    group.members.add(scene.cast.oleg)
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, target=ToGroup(group.pk), now=scene.now)
+
+
+@command(active, return_to_queue)
+def an_operator_gives_a_dialog_back(scene: Scene, provider: Scripted) -> None:
+    return_to_queue(dialog_id=scene.dialog.pk, actor=scene.cast.olga, note="I must go", now=scene.now)
 
 
 @command(active, take_over)
@@ -494,7 +533,7 @@ def an_operator_writes_after_the_goodbye(scene: Scene, provider: Scripted) -> No
 
 @command(closing, transfer_dialog)
 def a_dialog_is_handed_on_after_the_goodbye(scene: Scene, provider: Scripted) -> None:
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+    hand_to(scene, scene.cast.oleg, by=scene.cast.olga)
 
 
 @command(closing, hand_on_dialogs_of)

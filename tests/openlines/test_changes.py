@@ -20,9 +20,10 @@ from openlines.services.lifecycle import pin_dialog
 from openlines.services.locking import lock_dialog, save_changes
 from openlines.services.messages import add_service_line
 from openlines.streams import audience_of, streams_of
-from routing.services.answering import answer_dialog, transfer_dialog
+from routing.models import Queue
+from routing.services.answering import answer_dialog
 from tests.bells import Bells, Frame
-from tests.scenes import Scene, active, anna_writes, offered, queued, reply, sent
+from tests.scenes import Scene, active, anna_writes, hand_to, offered, queued, reply, sent
 
 pytestmark = pytest.mark.row("D12")
 
@@ -175,10 +176,11 @@ def closed(scene: Scene) -> None:
 
 
 def test_who_may_no_longer_see_a_dialog_is_told_to_forget_it(scene, commit, bells):
+    Queue.objects.update(moves_responsible=False)
     active(scene)
     bells.taken()
     with commit():
-        transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+        hand_to(scene, scene.cast.oleg, by=scene.cast.olga)
 
     frames = bells.taken()
     heard = {name: heard_by(frames, getattr(scene.cast, name)) for name in ("sergey", "olga", "oleg", "mallory")}
@@ -191,11 +193,12 @@ def test_who_may_no_longer_see_a_dialog_is_told_to_forget_it(scene, commit, bell
 
 
 def test_nobody_is_told_to_forget_what_they_still_see(scene, commit, bells):
+    Queue.objects.update(moves_responsible=False)
     Line.objects.update(access=Line.Access.LINE)
     active(scene)
     bells.taken()
     with commit():
-        transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+        hand_to(scene, scene.cast.oleg, by=scene.cast.olga)
 
     frames = bells.taken()
     assert heard_by(frames, scene.cast.olga) == ["dialog.changed"]

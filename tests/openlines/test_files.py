@@ -22,8 +22,7 @@ from openlines.services.attachments import (
 from openlines.services.closing import finish_dialog
 from openlines.services.replies import delete_reply
 from openlines.types import IncomingAttachment
-from routing.services.answering import transfer_dialog
-from tests.scenes import Scene, active, anna_writes, reply
+from tests.scenes import Scene, active, anna_writes, hand_to, reply
 
 pytestmark = pytest.mark.row("D10")
 
@@ -181,7 +180,7 @@ def test_the_files_of_earlier_dialogs_go_along_with_the_history(scene):
     reply(scene, "", attachment_ids=[attachment.pk])
     finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
     anna_writes(scene, "I am back")
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, operator_id=scene.cast.oleg.pk, now=scene.now)
+    hand_to(scene, scene.cast.oleg, by=scene.cast.sergey)
 
     assert fetch(scene.cast.oleg, attachment).status_code == 200
     assert fetch(scene.cast.mallory, attachment).status_code == 404

@@ -11,9 +11,9 @@ from openlines.services.closing import finish_dialog
 from openlines.services.leads import LeadExists, create_lead_by_hand
 from openlines.services.lifecycle import DialogAlreadyClosed, mark_read, pin_dialog
 from openlines.services.timers import fire_due_timers
-from routing.services.answering import answer_dialog, transfer_dialog
+from routing.services.answering import answer_dialog
 from tests.factories import Cast
-from tests.scenes import Scene, active, anna_writes, answered, carry_all, offered, queued, reply, sent
+from tests.scenes import Scene, active, anna_writes, answered, carry_all, hand_to, offered, queued, reply, sent
 
 
 def feed(dialog: Dialog) -> list[str]:
@@ -258,7 +258,7 @@ def test_who_answers_has_read(scene):
 def test_what_was_unread_stays_unread_for_the_next_owner(scene):
     active(scene)
 
-    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now)
+    hand_to(scene, scene.cast.oleg, by=scene.cast.olga)
 
     assert scene.dialog.unread == 1
 

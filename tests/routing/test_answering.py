@@ -1,27 +1,15 @@
-"""Answer, skip, transfer, take over: who may, and who wins."""
+"""Answer and skip: who may, and who wins."""
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from common.errors import InvalidInput, NotAllowed, NotFound
-from crm.models import User
+from common.errors import NotFound
 from openlines.models import Chat, Dialog
 from openlines.services.closing import finish_dialog
 from openlines.services.lifecycle import DialogAlreadyClosed
 from routing.models import Offer, Turn
-from routing.services.answering import (
-    AlreadyTaken,
-    NotOffered,
-    answer_dialog,
-    skip_dialog,
-    take_over,
-    transfer_dialog,
-)
+from routing.services.answering import AlreadyTaken, NotOffered, answer_dialog, skip_dialog
 from tests.routing.desk import Desk
-
-
-def transfer(desk: Desk, dialog: Dialog, actor: User, target: User) -> Dialog:
-    return transfer_dialog(dialog_id=dialog.pk, actor=actor, operator_id=target.pk, now=desk.now)
 
 
 @pytest.mark.row("D2")
@@ -89,10 +77,6 @@ def test_strangers_do_not_learn_that_the_dialog_exists(desk: Desk):
         for act in (answer_dialog, skip_dialog):
             with pytest.raises(NotFound):
                 act(dialog_id=dialog.pk, operator=who, now=desk.now)
-        with pytest.raises(NotFound):
-            take_over(dialog_id=dialog.pk, actor=who, now=desk.now)
-        with pytest.raises(NotFound):
-            transfer(desk, dialog, who, mallory)
 
 
 def test_what_is_closed_can_not_be_answered(desk: Desk):
@@ -102,10 +86,6 @@ def test_what_is_closed_can_not_be_answered(desk: Desk):
     for act in (answer_dialog, skip_dialog):
         with pytest.raises(DialogAlreadyClosed):
             act(dialog_id=dialog.pk, operator=desk.people["olga"], now=desk.now)
-    with pytest.raises(DialogAlreadyClosed):
-        take_over(dialog_id=dialog.pk, actor=desk.scene.cast.sergey, now=desk.now)
-    with pytest.raises(DialogAlreadyClosed):
-        transfer(desk, dialog, desk.scene.cast.sergey, desk.people["oleg"])
 
 
 def test_a_dialog_that_ends_while_it_is_offered_takes_its_offers_along(desk: Desk):
@@ -127,81 +107,6 @@ def test_only_who_has_the_offer_can_skip_it(desk: Desk):
     desk.answer(dialog, "olga")
     with pytest.raises(NotOffered):
         skip_dialog(dialog_id=dialog.pk, operator=desk.people["olga"], now=desk.now)
-
-
-@pytest.mark.row("D6")
-@pytest.mark.parametrize("actor", ["olga", "sergey", "alla"])
-def test_a_dialog_is_transferred_with_its_whole_history(desk: Desk, actor: str):
-    dialog = desk.hello()
-    desk.answer(dialog, "olga")
-
-    transfer(desk, dialog, getattr(desk.scene.cast, actor), desk.people["roman"])
-
-    dialog.refresh_from_db()
-    assert (dialog.state, dialog.owner) == ("ACTIVE", desk.people["roman"])
-    assert dialog.messages.latest("seq").payload["service"]["code"] == "DIALOG_TRANSFERRED"
-    assert desk.reasons(dialog)[-1] == "Transferred to Roman."
-    assert Chat.objects.get().last_operator == desk.people["roman"]
-
-
-@pytest.mark.row("D6")
-def test_an_offer_may_be_transferred_instead_of_answered(desk: Desk):
-    dialog = desk.hello()
-
-    transfer(desk, dialog, desk.people["olga"], desk.scene.cast.mallory)
-
-    dialog.refresh_from_db()
-    assert (dialog.owner, desk.outcomes(dialog)) == (desk.scene.cast.mallory, [("olga", "WITHDRAWN")])
-
-
-@pytest.mark.row("D6")
-def test_who_may_not_transfer(desk: Desk):
-    desk.scene.line.access = "LINE"
-    desk.scene.line.save()
-    dialog = desk.hello()
-    desk.answer(dialog, "olga")
-
-    with pytest.raises(NotAllowed):
-        transfer(desk, dialog, desk.people["oleg"], desk.people["roman"])
-
-
-@pytest.mark.row("D6")
-def test_a_transfer_needs_a_colleague(desk: Desk):
-    dialog = desk.hello()
-    desk.answer(dialog, "olga")
-    cast = desk.scene.cast
-    type(cast.mallory).objects.filter(username="mallory").update(is_active=False)
-
-    for target in (cast.olga, cast.stranger, cast.mallory):
-        with pytest.raises(InvalidInput):
-            transfer(desk, dialog, cast.olga, target)
-    with pytest.raises(InvalidInput):
-        transfer_dialog(dialog_id=dialog.pk, actor=cast.olga, operator_id=0, now=desk.now)
-
-
-@pytest.mark.row("D13")
-def test_a_supervisor_takes_a_dialog_over_and_keeps_it_when_asking_again(desk: Desk):
-    dialog = desk.hello()
-    desk.answer(dialog, "olga")
-
-    for _ in range(2):
-        take_over(dialog_id=dialog.pk, actor=desk.scene.cast.sergey, now=desk.now)
-
-    dialog.refresh_from_db()
-    assert dialog.owner == desk.scene.cast.sergey
-    lines = [m.payload["service"] for m in dialog.messages.filter(payload__service__code="DIALOG_TAKEN_OVER")]
-    assert lines == [{"code": "DIALOG_TAKEN_OVER", "params": {"operator": "Sergey", "from": "Olga"}}]
-
-
-@pytest.mark.row("D13")
-def test_an_operator_may_not_take_a_colleague_s_dialog(desk: Desk):
-    desk.scene.line.access = "LINE"
-    desk.scene.line.save()
-    dialog = desk.hello()
-    desk.answer(dialog, "olga")
-
-    with pytest.raises(NotAllowed):
-        take_over(dialog_id=dialog.pk, actor=desk.people["oleg"], now=desk.now)
 
 
 @pytest.mark.row("R9")

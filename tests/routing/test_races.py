@@ -25,9 +25,11 @@ from openlines.services.replies import send_reply
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingReachability
 from routing.models import Decision, Offer, Queue
-from routing.services.answering import AlreadyTaken, answer_dialog, skip_dialog, take_over, transfer_dialog
+from routing.services.answering import AlreadyTaken, answer_dialog, skip_dialog
 from routing.services.presence import set_paused
+from routing.services.transferring import take_over, transfer_dialog
 from routing.services.waiting_dialogs import offer_waiting
+from routing.types import ToOperator
 from tests.factories import Cast, make_cast, make_channel, make_line, make_user, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("R10"), pytest.mark.slow]
@@ -139,8 +141,8 @@ def everything(cast: Cast, dialog: Dialog) -> list[Callable[[], object]]:
         lambda: skip_dialog(dialog_id=pk, operator=cast.oleg, now=soon),
         lambda: fire_due_timers(now=soon),
         lambda: fire_due_timers(now=soon),
-        lambda: transfer_dialog(dialog_id=pk, actor=cast.alla, operator_id=cast.mallory.pk, now=soon),
-        lambda: transfer_dialog(dialog_id=pk, actor=cast.olga, operator_id=cast.oleg.pk, now=soon),
+        lambda: transfer_dialog(dialog_id=pk, actor=cast.alla, target=ToOperator(cast.mallory.pk), now=soon),
+        lambda: transfer_dialog(dialog_id=pk, actor=cast.olga, target=ToOperator(cast.oleg.pk), now=soon),
         lambda: take_over(dialog_id=pk, actor=cast.sergey, now=soon),
         lambda: finish_dialog(dialog_id=pk, operator=cast.alla, now=soon),
         lambda: send_reply(dialog_id=pk, operator=cast.olga, text="Hi", now=soon, command_id=uuid4()),

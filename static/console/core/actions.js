@@ -58,10 +58,13 @@ function release(dialogId, verb, body) {
 export const answer = (dialogId) => claim(dialogId, "answer");
 export const takeOver = (dialogId) => claim(dialogId, "take-over");
 export const skip = (dialogId) => release(dialogId, "skip");
-export const transfer = (dialogId, operatorId) => release(dialogId, "transfer", { operator_id: operatorId });
+/** `field` says what the target is: operator_id, group_id or line_id. */
+export const transfer = (dialogId, { field, id }, note = "") => release(dialogId, "transfer", { [field]: id, note });
+export const giveBack = (dialogId, note = "") => release(dialogId, "return", { note });
 export const finish = (dialogId, asSpam = false) => command(dialogId, "finish", { as_spam: asSpam });
 export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
 export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
+export const transferTargets = (dialogId) => get(`dialogs/${dialogId}/transfer-targets/`);
 export const decisionsOf = (dialogId) => get(`dialogs/${dialogId}/decisions/`);
 
 /** What the operator has seen. Not worth a complaint: the next look says it again. */

@@ -2,6 +2,10 @@
 export const isMine = (dialog, me) => dialog.owner_id === me.id;
 export const isOfferedTo = (dialog, me) => Boolean(dialog.offer?.operator_ids.includes(me.id));
 export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "CLOSED";
+/** Supervisors take over; operators do where the line's rules let them, and only what somebody has. */
+export const mayTakeOver = (dialog, me, rules) => dialog.state !== "CLOSED" && !isMine(dialog, me)
+  && (me.role !== "OPERATOR" || (dialog.owner_id !== null && Boolean(rules?.colleagues_take_over)));
+export const mayReturn = (dialog, me) => dialog.state === "ACTIVE" && (isMine(dialog, me) || me.role !== "OPERATOR");
 export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
 
 /** Times are ISO 8601 in UTC of one length: as texts they stand in order, and need no parsing. */

@@ -15,8 +15,11 @@ const SERVICE = {
   }],
   DIALOG_ACCEPTED: ["hand", () => t("{operator} took the dialog after {time}")],
   DIALOG_TRANSFERRED: ["transfer", () => t("{from} handed the dialog to {to}")],
+  TRANSFER_OFFERED: ["transfer", () => t("{from} offers the dialog to {to}")],
+  TRANSFERRED_TO_LINE: ["transfer", () => t("{from} handed the dialog to the line “{line}”")],
+  TRANSFERRED_TO_GROUP: ["transfer", () => t("{from} handed the dialog to the group “{group}”")],
   DIALOG_TAKEN_OVER: ["takeover", ({ from }) => (from ? t("{operator} took the dialog over from {from}") : t("{operator} took the dialog over"))],
-  RETURNED_TO_QUEUE: ["inbox", ({ reason }) => (reason === "PAUSED" ? t("{operator} is on a break: the dialog is back in the queue") : t("{operator} is offline: the dialog is back in the queue"))],
+  RETURNED_TO_QUEUE: ["inbox", returnedWords],
   LEAD_CREATED: ["funnel", () => t("Lead created: “{lead}”")],
   DIALOG_FINISHED: ["check", () => t("{operator} finished the dialog")],
   CLOSED_BY_SILENCE: ["clock", ({ minutes }) => tn("Finished by itself: {count} minute of silence", "Finished by itself: {count} minutes of silence", minutes)],
@@ -24,6 +27,11 @@ const SERVICE = {
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
 };
+
+function returnedWords({ reason, operator, by }) {
+  if (reason === "BY_HAND") return by && by !== operator ? t("{by} returned the dialog of {operator} to the queue") : t("{operator} returned the dialog to the queue");
+  return reason === "PAUSED" ? t("{operator} is on a break: the dialog is back in the queue") : t("{operator} is offline: the dialog is back in the queue");
+}
 
 /** {icon, pieces: [{text, name?}]}; an unknown code of a newer server is still shown. */
 export function serviceLine({ code, params }) {
@@ -52,6 +60,9 @@ export const kindWord = (kind) => KINDS[kind]?.[1]() ?? "";
 export const kindIcon = (kind) => KINDS[kind]?.[0] ?? "file";
 
 export const presenceWord = (presence) => ({ ONLINE: t("Online"), PAUSED: t("On a break"), OFFLINE: t("Offline") })[presence];
+
+export const workingDayWord = (day) => ({ NOT_STARTED: t("Day not started"), STARTED: t("At work"), ENDED: t("Day ended") })[day];
+export const outcomeWord = (outcome) => ({ OFFERED: t("Offered"), QUEUED: t("Waits in the queue"), ASSIGNED: t("Has an operator"), RETURNED: t("Back to the queue") })[outcome] ?? outcome;
 
 export const closeWord = (reason) => ({
   OPERATOR: t("Finished by an operator"), CLIENT: t("Finished by the client"), SILENCE: t("Finished after silence"), SPAM: t("Marked as spam"),

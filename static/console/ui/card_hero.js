@@ -1,15 +1,21 @@
 /** The head of the client's card. */
-import { avatar, h } from "../core/dom.js";
+import { avatar, h, icon } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
 import { whole } from "../core/time.js";
 import { channelName } from "../core/words.js";
 
-export function hero(client, dialog) {
+export function hero(client, dialog, onMark) {
   const identity = client.identities.find((one) => one.kind === dialog?.channel.kind) ?? client.identities[0];
   const place = [identity && known(identity, client), dialog && channelName(dialog.channel.kind)].filter(Boolean).join(" · ");
   return h("div", { class: "client-card__hero" }, avatar(client, { size: "large", channel: dialog?.channel }),
-    h("div", {}, h("h2", { class: "client-card__name" }, client.name), h("p", { title: t("Known since {time}", { time: whole(client.created_at) }) }, place),
+    h("div", {}, h("h2", { class: "client-card__name" }, client.name, vipMark(client, onMark)), h("p", { title: t("Known since {time}", { time: whole(client.created_at) }) }, place),
       h("div", { class: "client-card__tags" }, ...tags(client))));
+}
+
+/** A client's mark that moves their dialogs ahead in the queue. */
+function vipMark({ is_vip: isVip }, onMark) {
+  const label = isVip ? t("Important client: take the mark away") : t("Mark as an important client");
+  return h("button", { type: "button", class: "btn btn--icon client-card__vip", title: label, "aria-label": label, "aria-pressed": String(isVip), on: { click: () => onMark(!isVip) } }, icon("star", 18));
 }
 
 /** The account's name, unless it only says the client's name again. */

@@ -81,7 +81,7 @@ customElements.define("client-card", class extends HTMLElement {
 
   #content(client) {
     const dialog = dialogOf(store.state, store.state.selectedId);
-    const top = this.#isNaming ? nameEditor(client, (name) => this.#rename(name)) : hero(client, dialog);
+    const top = this.#isNaming ? nameEditor(client, (name) => this.#rename(name)) : hero(client, dialog, (isVip) => this.#change({ is_vip: isVip }));
     if (this.#tab === "history") return [top, historySection(client, Infinity)];
     return [top, leadsSection(client, dialog), identitiesSection(client), notesSection(client, (notes) => this.#change({ notes })), historySection(client, 3, () => this.#choose("history"))];
   }
@@ -96,7 +96,7 @@ customElements.define("client-card", class extends HTMLElement {
   #change(changes) {
     const { id } = this.#client;
     this.#client = { ...this.#client, ...changes };
-    if ("name" in changes) this.#show();
+    if ("name" in changes || "is_vip" in changes) this.#show();
     this.#saving = this.#saving.then(() => this.#save(id, changes));
   }
 

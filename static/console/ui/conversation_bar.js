@@ -2,27 +2,29 @@
 import { createLead, finish, pin, say, takeOver } from "../core/actions.js";
 import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { isMine } from "../core/lists.js";
+import { rulesOf } from "../core/line_rules.js";
+import { isMine, mayReturn, mayTakeOver } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { channelName } from "../core/words.js";
 import { menuItem, openMenu } from "./menu.js";
 import { confirmModal } from "./modal.js";
 import { goBack, openCard } from "./navigation.js";
-import { choosePerson } from "./people_picker.js";
+import { openReturn, openTransfer } from "./transfer_picker.js";
 import { explainDialog } from "./why.js";
 
 export class ConversationBar {
   constructor() {
     this.face = h("span");
     this.name = h("h2", { class: "truncate" });
+    this.vip = h("span", { class: "vip", hidden: true }, icon("star", 16, t("Important client")));
     this.place = h("p", { class: "truncate" });
-    this.transfer = iconButton("transfer", t("Transfer"), () => choosePerson(this.dialog.id), "btn btn--icon only-desk");
+    this.transfer = iconButton("transfer", t("Transfer"), () => openTransfer(this.dialog.id), "btn btn--icon only-desk");
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
     this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), t("Finish"));
     this.rule = h("span", { class: "bar__rule only-desk" });
     this.more = iconButton("dots", t("More"), () => this.#open());
     this.element = h("header", { class: "bar conversation__bar" },
-      iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, this.name, this.place),
+      iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, h("div", { class: "conversation__name" }, this.name, this.vip), this.place),
       this.transfer, this.pin, this.rule, this.finish, iconButton("info", t("Client card"), openCard, "btn btn--icon conversation__card-button"), this.more);
   }
 
@@ -37,6 +39,7 @@ export class ConversationBar {
       this.channelId = channel.id;
     }
     setText(this.name, client.name);
+    this.vip.hidden = !client.is_vip;
     this.#showPlace(dialog);
     const isOpen = dialog.state !== "CLOSED";
     const canEnd = isOpen && dialog.state === "ACTIVE" && this.#mayRule(dialog);
@@ -59,14 +62,15 @@ export class ConversationBar {
   #open() {
     const { dialog } = this;
     const [isOpen, isActive, mayRule] = [dialog.state !== "CLOSED", dialog.state === "ACTIVE", this.#mayRule(dialog)];
-    const canTakeOver = isOpen && store.state.me.role !== "OPERATOR" && !isMine(dialog, store.state.me);
+    const canTakeOver = mayTakeOver(dialog, store.state.me, rulesOf(dialog.line.id));
     openMenu(this.more, [
       isActive && mayRule && menuItem("check", t("Finish"), () => finish(dialog.id)),
-      isOpen && menuItem("transfer", t("Transfer"), () => choosePerson(dialog.id)),
+      isOpen && menuItem("transfer", t("Transfer"), () => openTransfer(dialog.id)),
       isOpen && menuItem("pin", dialog.is_pinned ? t("Unpin") : t("Pin"), () => pin(dialog.id)),
+      mayReturn(dialog, store.state.me) && menuItem("retry", t("Return to the queue"), () => openReturn(dialog.id)),
       canTakeOver && menuItem("takeover", t("Take over"), () => takeOver(dialog.id)),
       menuItem("funnel", t("Create a lead"), () => createLead(dialog.id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title })))),
-      menuItem("question", t("Why this operator?"), () => explainDialog(dialog, this.more)),
+      menuItem("question", t("Why this operator?"), () => explainDialog(dialog)),
       isActive && mayRule && menuItem("ban", t("Finish as spam"), () => confirmSpam(dialog), { isDanger: true }),
     ].filter(Boolean));
   }

@@ -2,12 +2,13 @@
 import { answer, isRunning, skip, takeOver } from "../core/actions.js";
 import { avatar, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
-import { isFree, isMine, isOfferedTo } from "../core/lists.js";
+import { rulesOf } from "../core/line_rules.js";
+import { isFree, isMine, isOfferedTo, mayTakeOver } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName } from "../core/time.js";
 import { closeWord } from "../core/words.js";
-import { choosePerson } from "./people_picker.js";
+import { openTransfer } from "./transfer_picker.js";
 import { Ring } from "./ring.js";
 
 export class DecisionBar {
@@ -33,7 +34,7 @@ export class DecisionBar {
     this.ring.element.hidden = !["offered", "free"].includes(kind);
     setText(this.title, title);
     setText(this.note, note);
-    const key = `${kind}:${dialog.id}:${dialog.owner_id}:${isRunning(dialog.id)}`;
+    const key = `${kind}:${dialog.id}:${dialog.owner_id}:${isRunning(dialog.id)}:${actions.length}`;
     if (key !== this.#shown) {
       this.#shown = key;
       this.sign.replaceChildren(...(sign ? [sign] : []));
@@ -57,16 +58,16 @@ function kindOf(dialog, me) {
 
 const ANSWER = { label: () => t("Answer"), key: "A", look: "primary", act: answer };
 const SKIP = { label: () => t("Skip"), key: "S", look: "secondary", act: skip };
-const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: choosePerson };
+const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: openTransfer };
 const TAKE_OVER = { label: () => t("Take over"), look: "secondary", icon: "takeover", act: takeOver };
 
 const KINDS = {
-  offered: ({ offer }) => ({ title: t("The request is offered to you"), note: offeredNote(offer), actions: [ANSWER, SKIP, TRANSFER] }),
+  offered: (dialog) => ({ title: handoverTitle(dialog) ?? t("The request is offered to you"), note: dialog.handed_over?.note || offeredNote(dialog.offer), actions: [ANSWER, SKIP, TRANSFER] }),
   free: (dialog, me) => ({ title: dialog.state === "OFFERED" ? t("Offered to {names}", { names: names(dialog.offer.operator_ids) }) : t("Nobody answers yet"),
     note: t("The client waits in the queue of the line “{name}”", { name: dialog.line.name }), actions: freeActions(dialog, me) }),
   others: (dialog, me) => {
     const owner = store.state.operators.get(dialog.owner_id) ?? { name: "?", color: 0 };
-    return { title: t("{name} answers this dialog", { name: owner.name }), note: t("You can whisper: only your colleagues see it"), sign: avatar(owner, { size: "medium" }), actions: me.role === "OPERATOR" ? [] : [TAKE_OVER] };
+    return { title: t("{name} answers this dialog", { name: owner.name }), note: t("You can whisper: only your colleagues see it"), sign: avatar(owner, { size: "medium" }), actions: mayTakeOver(dialog, me, rulesOf(dialog.line.id)) ? [TAKE_OVER] : [] };
   },
   closed: (dialog) => ({ title: closeWord(dialog.close_reason), note: dialog.closed_at ? `${dayName(dialog.closed_at, serverNow(store.state))}, ${clock(dialog.closed_at)}` : "", sign: icon("check", 22), actions: [] }),
 };
@@ -76,6 +77,7 @@ function freeActions(dialog, me) {
   return me.role === "OPERATOR" ? [] : [TAKE_OVER, TRANSFER];
 }
 
+const handoverTitle = ({ handed_over: handover }) => (handover ? t("{name} hands this dialog over", { name: names([handover.operator_id]) }) : null);
 const offeredNote = ({ operator_ids: ids, expires_at: expiresAt }) => {
   if (ids.length > 1) return tn("To you and {count} colleague", "To you and {count} colleagues", ids.length - 1);
   return expiresAt ? t("Then it goes to the next operator") : t("There is nobody else: it waits for you");

@@ -10,6 +10,7 @@ export class DialogRow {
 
   constructor(item, onOpen) {
     this.name = h("span", { class: "truncate" });
+    this.vip = h("span", { class: "vip", hidden: true }, icon("star", 14, t("Important client")));
     this.owner = h("span", { class: "dialog-row__owner truncate" });
     this.pin = icon("pin", 14, t("Pinned"));
     this.time = h("time");
@@ -18,7 +19,7 @@ export class DialogRow {
     this.button = h("button", { class: "dialog-row", type: "button", data: { dialog: item.dialog.id }, on: { click: () => onOpen(item.dialog.id) } },
       h("span"),
       h("span", {},
-        h("span", { class: "dialog-row__line" }, h("span", { class: "dialog-row__name" }, this.name, this.owner, this.pin), this.time),
+        h("span", { class: "dialog-row__line" }, h("span", { class: "dialog-row__name" }, this.name, this.vip, this.owner, this.pin), this.time),
         h("span", { class: "dialog-row__line" }, this.text, this.mark)));
     this.element = h("li", {}, this.button);
     this.update(item);
@@ -33,6 +34,7 @@ export class DialogRow {
       this.button.firstChild.replaceWith(avatar(dialog.client, { channel: dialog.channel }));
     }
     setText(this.name, dialog.client.name);
+    this.vip.hidden = !dialog.client.is_vip;
     setText(this.owner, item.ownerName ? `· ${item.ownerName}` : "");
     this.pin.toggleAttribute("hidden", !dialog.is_pinned);
     setText(this.time, shortTime(dialog.last_message_at, item.clock()));

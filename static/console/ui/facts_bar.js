@@ -14,7 +14,7 @@ export class FactsBar {
     this.waitWords = h("span");
     this.wait = h("span", { class: "badge" }, icon("clock", 12), this.waitWords);
     this.line = h("span", { class: "facts__line truncate" });
-    this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => explainDialog(this.dialog, this.why) } });
+    this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => explainDialog(this.dialog) } });
     this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.line, this.why);
   }
 

@@ -5,7 +5,7 @@ import { isMine, isOfferedTo, isFree } from "../core/lists.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { openCard, openDialog } from "./navigation.js";
-import { choosePerson } from "./people_picker.js";
+import { openTransfer } from "./transfer_picker.js";
 import { openShortcutSheet } from "./shortcut_sheet.js";
 
 export function startShortcuts() {
@@ -53,7 +53,7 @@ const COMMANDS = {
   next: () => focusRow(1), previous: () => focusRow(-1), openNext: () => openRow(1), openPrevious: () => openRow(-1),
   answer: () => withDialog(offered(), ({ id }) => { answer(id).then((dialog) => dialog && openDialog(id)); }),
   skip: () => withDialog(offered(), (dialog) => (isOfferedTo(dialog, store.state.me) ? void skip(dialog.id) : false)),
-  transfer: () => withDialog(owned() ?? offered(), ({ id }) => choosePerson(id)),
+  transfer: () => withDialog(owned() ?? offered(), ({ id }) => openTransfer(id)),
   finish: () => withDialog(owned(), (dialog) => (isFree(dialog) ? false : void finish(dialog.id))),
   pin: () => withDialog(owned(), ({ id }) => void pin(id)),
   whisper: () => composer()?.toggleWhisper() ?? Boolean(composer()),

@@ -1,24 +1,38 @@
-/** Why is this dialog with this operator? In the words that routing kept. */
+/** Why is this dialog with this operator? The whole story, in the words that routing kept. */
 import { complain, decisionsOf } from "../core/actions.js";
-import { h } from "../core/dom.js";
+import { groupsOf, isSaidByTitle } from "../core/decisions.js";
+import { h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
-import { clock, dayName } from "../core/time.js";
-import { openMenu } from "./menu.js";
+import { clock, dayName, whole } from "../core/time.js";
+import { outcomeWord } from "../core/words.js";
+import { openModal } from "./modal.js";
 
-export async function explainDialog(dialog, anchor) {
+const ICONS = { OFFERED: "bolt", QUEUED: "inbox", ASSIGNED: "hand", RETURNED: "retry" };
+
+export async function explainDialog(dialog) {
   try {
     const decisions = await decisionsOf(dialog.id);
-    const items = decisions.length ? decisions.map(decisionItem) : [h("li", {}, t("No decision has been made yet."))];
-    openMenu(anchor, [h("p", { class: "menu__title" }, t("Why this operator?")), h("ol", { class: "decisions" }, ...items)], { role: "dialog" });
+    const story = decisions.length ? h("ol", { class: "story" }, ...decisions.map(decisionItem)) : h("p", { class: "empty" }, t("No decision has been made yet."));
+    openModal(t("Why this operator?"), story, { look: "modal modal--wide modal--sheet" });
   } catch (error) {
     complain(error);
   }
 }
 
-function decisionItem({ decided_at: decidedAt, reason, considered }) {
+function decisionItem({ decided_at: decidedAt, outcome, reason, considered }) {
   const time = `${dayName(decidedAt, serverNow(store.state))}, ${clock(decidedAt)}`;
-  return h("li", {}, h("small", {}, time), reason,
-    considered.length ? h("ul", {}, ...considered.map(({ operator, why }) => h("li", {}, `${operator.name ?? operator}: ${why}`))) : null);
+  return h("li", { class: `story__item story__item--${outcome}` }, h("span", { class: "story__sign" }, icon(ICONS[outcome] ?? "info", 18)),
+    h("div", {}, h("p", { class: "story__head" }, h("b", {}, outcomeWord(outcome)), h("time", { datetime: decidedAt, title: whole(decidedAt) }, time)),
+      h("p", {}, reason), ...groupsOf(considered).map(verdictGroup)));
+}
+
+/** Many of a kind are folded: what matters stays on one screen with two hundred operators. */
+function verdictGroup(group) {
+  const { verdict, title, people, isLong } = group;
+  const isShort = isSaidByTitle(group);
+  const rows = h("ul", {}, ...people.map(({ name, why }) => h("li", {}, name, isShort ? null : h("small", {}, why))));
+  if (isLong) return h("details", { class: `verdict verdict--${verdict}` }, h("summary", {}, icon("chev", 14), title, h("span", { class: "badge" }, String(people.length))), rows);
+  return h("div", { class: `verdict verdict--${verdict}` }, h("h3", {}, title), rows);
 }
