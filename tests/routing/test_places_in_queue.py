@@ -94,6 +94,8 @@ def test_a_line_that_counts_more_moves_what_waits_already(desk: Desk, busy: Dial
         change_line(administrator=desk.scene.cast.alla, line=Line.objects.get(), priority=2)
 
     dialog.refresh_from_db()
+    assert before is not None
+    assert dialog.ranked_at is not None
     assert (dialog.priority, dialog.ranked_at < before) == (2, True)
 
 

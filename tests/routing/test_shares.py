@@ -82,7 +82,9 @@ def test_another_day_begins_with_nothing(desk: Desk):
     for sender in ("Anna", "Boris", "Clara"):
         dialog = desk.hello(sender)
         desk.answer(dialog, desk.offered(dialog)[0])
-    yesterday = Turn.objects.values_list("share_date", flat=True)[0] - timedelta(days=1)
+    today = Turn.objects.latest("pk").share_date
+    assert today is not None
+    yesterday = today - timedelta(days=1)
     Turn.objects.update(share_date=yesterday)
 
     offers = [desk.offered(desk.hello(sender)) for sender in ("Dmitry", "Eva")]
