@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("openlines", "0007_remove_the_closing_switch")]
+    dependencies = [("openlines", "0008_taken_dialogs_of_line")]
 
     operations = [
         migrations.AddField(
