@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from openlines.services.attachments import drop_forgotten_uploads
+from openlines.services.owed import sweep_owed
 from openlines.services.timers import fire_due_timers
 
 WORKER_HEARTBEAT = "worker-heartbeat"
@@ -13,6 +14,11 @@ WORKER_HEARTBEAT = "worker-heartbeat"
 @shared_task
 def sweep_timers() -> None:
     fire_due_timers(now=timezone.now())
+
+
+@shared_task
+def sweep_what_we_owe() -> None:
+    sweep_owed(now=timezone.now())
 
 
 @shared_task

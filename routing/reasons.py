@@ -46,6 +46,7 @@ def reason_words(reason: dict[str, Any]) -> str:
         "TRANSFERRED_TO_GROUP": _("%(by)s handed it to the group “%(group)s”: only its members are asked."),
         "RETURNED_BY_HAND": _("Returned to the queue by %(by)s; %(who)s is asked last."),
         "TAKEN_OVER": _("%(who)s took the dialog over."),
+        "NO_ANSWER": _("Nobody had answered for as long as the line waits."),
         "OFFLINE": _("Taken back from %(who)s, who went offline."),
         "PAUSED": _("Taken back from %(who)s, who went on a break."),
     }[reason["code"]]

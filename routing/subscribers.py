@@ -21,6 +21,7 @@ from openlines.models import Dialog
 from openlines.services.locking import lock_dialogs
 from routing.events import LineOpened, OperatorCameOnline, OperatorWentAway, PlaceInQueueAwaited, PlacesFreed
 from routing.models import Queue, Schedule
+from routing.services import no_answer  # noqa: F401 - registers its timer
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute_all
 from routing.services.off_hours import tell_who_writes_on

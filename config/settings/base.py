@@ -134,6 +134,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-inbox": {"task": "channels_connectors.tasks.sweep_inbox", "schedule": 5},
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
+    "sweep-what-we-owe": {"task": "openlines.tasks.sweep_what_we_owe", "schedule": 600},
     "sweep-uploads": {"task": "openlines.tasks.sweep_uploads", "schedule": 3600},
     "beat-is-alive": {"task": "openlines.tasks.note_worker_heartbeat", "schedule": 5},
 }
@@ -236,6 +237,8 @@ SPECTACULAR_SETTINGS = {
 # How often consoles and visitors beat, and after how long a silent one counts as gone.
 HEARTBEAT_SECONDS = env.integer("HEARTBEAT_SECONDS", 15)
 PRESENCE_SECONDS = env.integer("PRESENCE_SECONDS", 45)
+# After so many days without an answer a dialog is closed, with a warning before.
+OWED_DAYS = env.integer("OWED_DAYS", 30)
 LOGIN_FAILURES = env.integer("LOGIN_FAILURES", 10)
 LOGIN_FAILURE_SECONDS = env.integer("LOGIN_FAILURE_SECONDS", 600)
 HTTP_THREADS = env.integer("HTTP_THREADS", 8)

@@ -18,6 +18,7 @@ from openlines.services.timers import set_timers
 from routing.events import PlaceInQueueAwaited
 from routing.models import Decision, Offer, Queue
 from routing.services.choosing import Choice, Desk, patience
+from routing.services.expecting import expect_answers
 from routing.services.off_hours import keep_until_opening
 from routing.services.offers import OFFER, withdraw_all
 from routing.services.pasts import pasts_of
@@ -51,6 +52,7 @@ def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:
     withdraw_all([dialog.pk for dialog in dialogs if dialog.state == Dialog.State.OFFERED], now=now)
     if keep_until_opening(dialogs, queue=queue, now=now):
         return
+    expect_answers(new, queue, since=now)
     pasts = pasts_of(dialogs, queue, now=now)
     desk = desk_of(queue, groups={dialog.group_id for dialog in dialogs if dialog.group_id}, now=now)
     behind = overtaking(new, queue)
@@ -139,6 +141,7 @@ def begin_again(dialog: Dialog, *, except_for: Sequence[int] = (), now: datetime
     queue = Queue.objects.select_related("line").get(line_id=dialog.line_id)
     rank([dialog], queue)
     save_changes(dialog, "first_round", "line", "group", "ranked_at", "priority")
+    expect_answers([dialog], queue, since=now)
     distribute(dialog, now=now)
 
 

@@ -23,6 +23,7 @@ from openlines.texts import text_variable, words_for
 from routing.events import LineOpened
 from routing.models import Decision, Queue, Schedule
 from routing.schedules import hours_of, opening_words
+from routing.services.expecting import expect_answers
 
 OPENING = "opening"
 CODE = "OFF_HOURS"
@@ -81,6 +82,7 @@ def keep_until_opening(dialogs: Sequence[Dialog], *, queue: Queue, now: datetime
     insert_rows([_decision(dialog, period, now) for dialog in newly])
     if period.opening is not None:
         set_timers([dialog.pk for dialog in dialogs], OPENING, period.opening)
+        expect_answers(dialogs, queue, since=period.opening)
     _say(newly, texts, period, *KEPT, now=now)
     return True
 

@@ -31,6 +31,7 @@ from openlines.services.closing import close_after_grace, close_by_client, close
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
+from openlines.services.owed import sweep_owed
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -40,6 +41,7 @@ from routing.services.answering import answer_dialog, skip_dialog
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.hours import NewHours, SpecialHours, change_hours
 from routing.services.line_settings import save_line_settings
+from routing.services.no_answer import act_on_no_answer
 from routing.services.off_hours import offer_at_opening, tell_who_writes_on
 from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
 from routing.services.queues import change_queue
@@ -554,6 +556,34 @@ def a_client_finishes(scene: Scene, provider: Scripted) -> None:
 @command(offered, close_by_client)
 def a_client_finishes_before_anybody_answers(scene: Scene, provider: Scripted) -> None:
     close_by_client(channel=scene.channel, closing=IncomingClosing(chat_external_id="anna"), now=scene.now)
+
+
+@command(queued, sweep_owed)
+def staff_are_warned_that_a_client_waits_for_long(scene: Scene, provider: Scripted) -> None:
+    sweep_owed(now=scene.later(days=28))
+
+
+@command(offered, sweep_owed)
+def a_client_has_waited_for_too_long(scene: Scene, provider: Scripted) -> None:
+    sweep_owed(now=scene.later(days=31))
+
+
+def _nobody_answers(action: str) -> Step:
+    def begin(scene: Scene) -> None:
+        Queue.objects.update(no_answer_action=action, no_answer_seconds=300, no_answer_text="Soon", offer_seconds=900)
+        offered(scene)
+
+    return begin
+
+
+@command(_nobody_answers("TEXT"), fire_due_timers, act_on_no_answer)
+def a_client_is_told_that_nobody_answers(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(seconds=300))
+
+
+@command(_nobody_answers("RETURN"), fire_due_timers, act_on_no_answer)
+def a_dialog_that_nobody_answers_goes_round_anew(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(seconds=300))
 
 
 @command(sent, pin_dialog)

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from channels_connectors.inbox import keep_event, process_channel
 from crm.models import User
-from openlines.models import Channel, Dialog, Message
+from openlines.models import Channel, Dialog, Message, Timer
 from openlines.services.lifecycle import assign_dialog
 from openlines.services.locking import lock_dialogs
-from routing.models import Decision, Offer
+from routing.models import Decision, Offer, Queue
 from tests.bench.scene import BOT_TOKEN
 from tests.bench.updates import update
 from tests.factories import Cast, make_cast, make_line
@@ -83,6 +83,18 @@ def test_newcomers_cost_the_same_for_one_and_for_many(process):
     assert len(many) == len(one) <= 40
     assert Dialog.objects.filter(state=Dialog.State.OFFERED).count() == 2 + FEW + MANY
     assert Offer.objects.count() == Decision.objects.count() == 2 + FEW + MANY
+
+
+@pytest.mark.row("R6")
+def test_waiting_for_answers_costs_one_statement_for_many_and_none_where_it_is_off(process):
+    process(range(500, 502))
+    without = process(range(1000, 1000 + MANY))
+    Queue.objects.update(no_answer_action=Queue.NoAnswer.RETURN)
+
+    many = process(range(2000, 2000 + MANY))
+
+    assert len(many) == len(without) + 1
+    assert Timer.objects.filter(kind="no_answer").count() == MANY
 
 
 @pytest.mark.row("R9")
