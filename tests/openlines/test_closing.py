@@ -12,7 +12,8 @@ from openlines.services.lifecycle import pin_dialog
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingClosing
 from routing.models import Offer
-from routing.services.answering import take_over, transfer_dialog
+from routing.services.transferring import take_over, transfer_dialog
+from routing.types import ToOperator
 from tests.scenes import Scene, active, anna_writes, offered, queued, quiet, reply, sent
 
 pytestmark = pytest.mark.row("A4")
@@ -275,9 +276,8 @@ def test_whoever_goes_on_with_it_takes_it_back(scene, how):
 
     match how:
         case "transfer":
-            transfer_dialog(
-                dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.oleg.pk, now=scene.now
-            )
+            oleg = ToOperator(scene.cast.oleg.pk)
+            transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, target=oleg, now=scene.now)
         case "take over":
             take_over(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, now=scene.now)
         case "pin":
