@@ -121,6 +121,14 @@ class DialogChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogAssigned:
+    """The dialog has an owner, or another one."""
+
+    dialog_id: int
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogClosed:
     dialog_id: int
     reason: str

@@ -244,4 +244,7 @@ def operator_json(operator: User) -> Json:
         "color": operator.color,
         "photo_url": f"/files/staff/{operator.pk}/" if operator.photo else None,
         "presence": operator.presence,
+        "working_day": operator.working_day,
+        "pause_reason": operator.pause_reason,
+        "is_absent": operator.is_absent,
     }

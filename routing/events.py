@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OperatorCameOnline:
+    """A fact about the operator turned for the better: a console opened, the day began, a break or an absence ended."""
+
     operator_id: int
 
 
@@ -24,7 +26,7 @@ class PlaceInQueueAwaited:
 
 @dataclass(frozen=True, slots=True)
 class OperatorWentAway:
-    """Offline or on a break; ``reason`` says which."""
+    """One turned for the worse: ``reason`` is OFFLINE, PAUSED, DAY_ENDED or ABSENT. Lines say which of them count."""
 
     operator_id: int
     reason: str

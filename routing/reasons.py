@@ -49,6 +49,11 @@ def reason_words(reason: dict[str, Any]) -> str:
         "NO_ANSWER": _("Nobody had answered for as long as the line waits."),
         "OFFLINE": _("Taken back from %(who)s, who went offline."),
         "PAUSED": _("Taken back from %(who)s, who went on a break."),
+        "DAY_ENDED": _("Taken back from %(who)s, whose working day ended."),
+        "DAY_NOT_STARTED": _("Taken back from %(who)s, whose working day has not begun."),
+        "ABSENT": _("Taken back from %(who)s, who is absent."),
+        "DISMISSED": _("Taken back from %(who)s, who no longer works here."),
+        "UNANSWERED": _("Taken back from %(who)s, who did not answer the client in time."),
     }[reason["code"]]
     text = words % (NAMES | reason | {"who": who or _("nobody"), "opening": _opening(reason)})
     if reason.get("alone"):

@@ -9,6 +9,7 @@ from openlines.events import (
     ConsoleBeat,
     ConsoleClosed,
     ConsoleOpened,
+    DialogAssigned,
     DialogClosed,
     DialogsContinued,
     DialogsOpened,
@@ -19,6 +20,7 @@ from openlines.events import (
 )
 from openlines.models import Dialog
 from openlines.services.locking import lock_dialogs
+from openlines.services.timers import cancel_timers
 from routing.events import LineOpened, OperatorCameOnline, OperatorWentAway, PlaceInQueueAwaited, PlacesFreed
 from routing.models import Queue, Schedule
 from routing.services import no_answer  # noqa: F401 - registers its timer
@@ -26,8 +28,9 @@ from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute_all
 from routing.services.off_hours import tell_who_writes_on
 from routing.services.offers import withdraw_offers
-from routing.services.presence import keep_alive, let_go, return_offers
+from routing.services.presence import keep_alive, let_go
 from routing.services.ranking import rank_anew
+from routing.services.returning import UNANSWERED, expect_answer, look_after_dialogs_written_in, return_offers
 from routing.services.waiting_dialogs import (
     fill_places,
     offer_waiting,
@@ -64,6 +67,21 @@ def withdraw_what_was_offered(event: DialogClosed) -> None:
     withdraw_offers(dialog, now=timezone.now())
     if dialog.owner_id is not None:
         publish(PlacesFreed((dialog.owner_id,)))
+
+
+@in_transaction(DialogsContinued)
+def give_on_what_who_is_away_has(event: DialogsContinued) -> None:
+    look_after_dialogs_written_in(dialog_ids=event.dialog_ids, now=timezone.now())
+
+
+@in_transaction(DialogAssigned)
+def wait_for_an_answer(event: DialogAssigned) -> None:
+    expect_answer(dialog_id=event.dialog_id, now=timezone.now())
+
+
+@in_transaction(OperatorReplied)
+def stop_waiting_for_an_answer(event: OperatorReplied) -> None:
+    cancel_timers([event.dialog_id], UNANSWERED)
 
 
 @after_commit(QueueMembersChanged)

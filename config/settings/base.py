@@ -227,7 +227,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"AutomaticActionEnum": "openlines.models.Line.Action"},
+    "ENUM_NAME_OVERRIDES": {
+        "AutomaticActionEnum": "openlines.models.Line.Action",
+        "AbsenceKindEnum": "routing.models.Absence.Kind",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.api.schema.describe_refusals",

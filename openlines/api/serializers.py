@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from crm.models import User
 from openlines.models import Dialog, Message
 
 LONGEST_ID = 18
@@ -191,6 +192,9 @@ class OperatorSerializer(serializers.Serializer):
     color = serializers.IntegerField()
     photo_url = serializers.CharField(allow_null=True)
     presence = serializers.ChoiceField(choices=["ONLINE", "PAUSED", "OFFLINE"])
+    working_day = serializers.ChoiceField(choices=User.WorkingDay.choices)
+    pause_reason = serializers.CharField()
+    is_absent = serializers.BooleanField()
 
 
 class DigestSerializer(serializers.Serializer):

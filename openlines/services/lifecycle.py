@@ -11,7 +11,7 @@ from common.errors import DomainError, NotAllowed
 from common.events import publish
 from crm.models import User
 from openlines.access import steers, visible_dialog
-from openlines.events import OperatorRead
+from openlines.events import DialogAssigned, OperatorRead
 from openlines.models import Chat, Dialog
 from openlines.services.locking import lock_dialog, save_changes
 from openlines.services.messages import add_service_line
@@ -57,6 +57,7 @@ def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
         cancel_timers([dialog.pk], *kinds)
     if dialog.waiting_since is None:
         _expect_client(dialog, now=now)
+    publish(DialogAssigned(dialog.pk, operator.pk))
 
 
 def _assign(dialog: Dialog, **where: Any) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from routing.api import decisions, handovers, hours, views, waiting
+from routing.api import absences, decisions, handovers, hours, views, waiting, working_days
 
 urlpatterns = [
     path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
@@ -14,5 +14,12 @@ urlpatterns = [
     path("lines/<int:line_id>/queue/", views.QueueView.as_view()),
     path("lines/<int:line_id>/hours/", hours.HoursView.as_view()),
     path("holiday-countries/", hours.HolidayCountriesView.as_view()),
-    path("presence/", views.PresenceView.as_view()),
+    path("presence/", working_days.PresenceView.as_view()),
+    path("working-day/", working_days.WorkingDayView.as_view()),
+    path("working-day/start/", working_days.StartDayView.as_view()),
+    path("working-day/pause/", working_days.PauseView.as_view()),
+    path("working-day/resume/", working_days.ResumeView.as_view()),
+    path("working-day/end/", working_days.EndDayView.as_view()),
+    path("absences/", absences.AbsenceListView.as_view()),
+    path("absences/<int:absence_id>/", absences.AbsenceView.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""What people do with offers, the rules of queues, presence."""
+"""What people do with offers, the rules of queues."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,15 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.api.requests import checked
 from crm.api.permissions import AdministratorsWrite
 from crm.current import staff
 from openlines.api.lines import line_for
-from openlines.api.serializers import DialogSerializer, OperatorSerializer
-from openlines.presenters import dialog_json, operator_json
+from openlines.api.serializers import DialogSerializer
+from openlines.presenters import dialog_json
 from routing.models import Queue
 from routing.services.answering import answer_dialog, skip_dialog
-from routing.services.presence import set_paused
 from routing.services.queues import change_queue
 
 
@@ -60,18 +58,3 @@ class QueueView(APIView):
         changes.is_valid(raise_exception=True)
         queue = change_queue(administrator=staff(request), queue=queue, **changes.validated_data)
         return Response(QueueSerializer(queue).data)
-
-
-class PresenceSerializer(drf.Serializer[object]):
-    state = drf.ChoiceField(choices=["ONLINE", "PAUSED"])
-
-
-class PresenceView(APIView):
-    @extend_schema(responses=OperatorSerializer)
-    def get(self, request: Request) -> Response:
-        return Response(operator_json(staff(request)))
-
-    @extend_schema(request=PresenceSerializer, responses=OperatorSerializer)
-    def put(self, request: Request) -> Response:
-        state = checked(PresenceSerializer, request)["state"]
-        return Response(operator_json(set_paused(operator=staff(request), is_paused=state == "PAUSED")))

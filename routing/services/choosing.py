@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from crm.models import User
 from openlines.models import Dialog
 from routing.models import Offer, Queue
+from routing.services.availability import away_reason
 from routing.strategies import STRATEGIES, Candidate
 
 NEXT_MOMENT = timedelta(microseconds=1)
@@ -186,15 +186,7 @@ def patience(queue: Queue, kind: str) -> int:
 
 def obstacle(candidate: Candidate, queue: Queue) -> str | None:
     """Why the line may not offer them anything now, by the facts that it counts; ``None`` when it may."""
-    if queue.checks_absence and candidate.is_absent:
-        return "ABSENT"
-    if queue.checks_working_day and candidate.working_day != User.WorkingDay.STARTED:
-        return candidate.working_day
-    if queue.checks_working_day and candidate.is_paused:
-        return User.Presence.PAUSED
-    if queue.checks_presence and candidate.presence != User.Presence.ONLINE:
-        return candidate.presence
-    return "FULL" if candidate.is_full else None
+    return away_reason(candidate, queue) or ("FULL" if candidate.is_full else None)
 
 
 def is_available(candidate: Candidate, queue: Queue) -> bool:

@@ -24,6 +24,11 @@ def to_oleg(world: World) -> Any:
     return {"operator_id": world.scene.cast.oleg.pk}
 
 
+def olga_is_ill(world: World) -> Any:
+    today = world.scene.now.date().isoformat()
+    return {"operator_id": world.scene.cast.olga.pk, "kind": "SICK", "first_date": today, "last_date": today}
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """``statuses`` are those of Alla, Sergey, Olga, Oleg and Mallory; the others never get in."""
@@ -55,6 +60,16 @@ ENDPOINTS = (
     Endpoint("PATCH", "/me/", EVERYONE, fixed(theme="DARK", language="en", density="COMPACT")),
     Endpoint("GET", "/presence/", EVERYONE),
     Endpoint("PUT", "/presence/", EVERYONE, fixed(state="PAUSED")),
+    Endpoint("GET", "/working-day/", EVERYONE),
+    Endpoint("POST", "/working-day/start/", EVERYONE),
+    Endpoint("POST", "/working-day/pause/", EVERYONE, fixed(reason="Lunch")),
+    Endpoint("POST", "/working-day/resume/", EVERYONE),
+    Endpoint("POST", "/working-day/end/", (409, 409, 409, 409, 409)),
+    Endpoint("GET", "/absences/", EVERYONE),
+    Endpoint("POST", "/absences/", (201, 201, 403, 403, 403), olga_is_ill),
+    Endpoint("GET", "/absences/{absence}/", ITS_PEOPLE),
+    Endpoint("PATCH", "/absences/{absence}/", (200, 200, 403, 403, 403), fixed(note="Back on Monday")),
+    Endpoint("DELETE", "/absences/{absence}/", (204, 204, 403, 403, 403)),
     Endpoint(
         "POST",
         "/attachments/",

@@ -6,7 +6,7 @@ from channels_connectors.models import Delivery
 from crm.models import Client, Lead
 from openlines.models import Dialog, Line, Message
 from openlines.services.replies import send_reply
-from routing.models import Queue
+from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
 from tests.factories import write
 from tests.scenes import Scene
@@ -21,6 +21,7 @@ class World:
     failed: Message
     client: Client
     lead: Lead
+    absence: Absence
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -34,6 +35,7 @@ class World:
             line=self.scene.line.pk,
             channel=self.scene.channel.pk,
             oleg=self.scene.cast.oleg.pk,
+            absence=self.absence.pk,
         )
 
 
@@ -47,7 +49,10 @@ def make_world(scene: Scene) -> World:
     offered = write(scene.channel, "Hello", sender="Anna", now=scene.now)
     assert offered.offered_to == [scene.cast.olga.pk]
     active.refresh_from_db()
-    return World(scene, offered, active, reply, failed, active.client, Lead.objects.get(client_id=active.client_id))
+    lead = Lead.objects.get(client_id=active.client_id)
+    later = scene.later(days=100).date()
+    absence = Absence.objects.create(operator=scene.cast.olga, first_date=later, last_date=later)
+    return World(scene, offered, active, reply, failed, active.client, lead, absence)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

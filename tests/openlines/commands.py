@@ -36,15 +36,17 @@ from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletion, IncomingEdit, IncomingReachability
-from routing.models import Queue
+from routing.models import Absence, Queue
+from routing.services.absences import add_absence, change_absence, refresh_absences, remove_absence
 from routing.services.answering import answer_dialog, skip_dialog
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.hours import NewHours, SpecialHours, change_hours
 from routing.services.line_settings import save_line_settings
 from routing.services.no_answer import act_on_no_answer
 from routing.services.off_hours import offer_at_opening, tell_who_writes_on
-from routing.services.presence import forget_silent_consoles, keep_alive, return_offers, set_paused
+from routing.services.presence import forget_silent_consoles, keep_alive, set_paused
 from routing.services.queues import change_queue
+from routing.services.returning import look_after_dialogs_written_in, return_offers, return_unanswered_dialog
 from routing.services.transferring import return_to_queue, take_over, transfer_dialog
 from routing.services.waiting_dialogs import (
     fill_places,
@@ -55,6 +57,7 @@ from routing.services.waiting_dialogs import (
     welcome_back,
     welcome_new_members,
 )
+from routing.services.working_day import end_day, end_forgotten_days, pause, resume, start_day
 from routing.types import ToGroup, ToLine, ToOperator
 from tests.factories import write
 from tests.providers.scripted import Scripted
@@ -232,7 +235,7 @@ def offered_to_all_present(scene: Scene) -> None:
 
 @command(offered_to_all_present, set_paused, return_offers)
 def one_of_several_goes_on_a_break(scene: Scene, provider: Scripted) -> None:
-    set_paused(operator=scene.cast.olga, is_paused=True)
+    set_paused(operator=scene.cast.olga, is_paused=True, now=scene.now)
 
 
 @command(offered_to_all, answer_dialog)
@@ -322,12 +325,78 @@ def a_second_operator_comes_online(scene: Scene, provider: Scripted) -> None:
 
 @command(offered_to_olga_alone, set_paused, return_offers)
 def an_operator_goes_on_a_break_with_an_offer(scene: Scene, provider: Scripted) -> None:
-    set_paused(operator=scene.cast.olga, is_paused=True)
+    set_paused(operator=scene.cast.olga, is_paused=True, now=scene.now)
 
 
 @command(offered_to_olga_alone, forget_silent_consoles, return_offers)
 def an_operator_goes_silent_with_an_offer(scene: Scene, provider: Scripted) -> None:
     forget_silent_consoles(now=scene.later(minutes=5))
+
+
+@command(quiet, start_day, pause, resume)
+def an_operator_works_with_a_break(scene: Scene, provider: Scripted) -> None:
+    start_day(operator=scene.cast.olga, now=scene.now)
+    pause(operator=scene.cast.olga, reason="Lunch", now=scene.now)
+    resume(operator=scene.cast.olga, now=scene.now)
+
+
+def taken_by_olga_at_work(scene: Scene) -> None:
+    Queue.objects.update(checks_working_day=True, checks_presence=False)
+    start_day(operator=scene.cast.olga, now=scene.now)
+    write(scene.channel, "Hello", now=scene.now)
+    answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(taken_by_olga_at_work, end_day, return_offers)
+def an_operator_goes_home_without_having_answered(scene: Scene, provider: Scripted) -> None:
+    end_day(operator=scene.cast.olga, now=scene.now)
+
+
+@command(taken_by_olga_at_work, end_forgotten_days, end_day)
+def an_operator_goes_home_without_a_word(scene: Scene, provider: Scripted) -> None:
+    end_forgotten_days(now=scene.later(hours=17))
+
+
+@command(active, add_absence, change_absence, remove_absence)
+def an_operator_is_ill_after_all(scene: Scene, provider: Scripted) -> None:
+    today = scene.now.date()
+    absence = add_absence(
+        actor=scene.cast.alla, operator_id=scene.cast.olga.pk, kind="SICK", first_date=today, last_date=today,
+        now=scene.now,
+    )  # fmt: skip
+    change_absence(actor=scene.cast.sergey, absence_id=absence.pk, note="Flu", now=scene.now)
+    remove_absence(actor=scene.cast.alla, absence_id=absence.pk, now=scene.now)
+
+
+def on_vacation_from_tomorrow(scene: Scene) -> None:
+    active(scene)
+    tomorrow = scene.later(days=1).date()
+    Absence.objects.create(operator=scene.cast.olga, first_date=tomorrow, last_date=tomorrow)
+
+
+@command(on_vacation_from_tomorrow, refresh_absences, return_offers)
+def a_vacation_begins(scene: Scene, provider: Scripted) -> None:
+    refresh_absences(now=scene.later(days=1))
+
+
+def answered_by_olga_who_left(scene: Scene) -> None:
+    sent(scene)
+    User.objects.filter(pk=scene.cast.olga.pk).update(presence=User.Presence.OFFLINE)
+
+
+@command(answered_by_olga_who_left, receive_messages, look_after_dialogs_written_in)
+def a_client_writes_to_someone_who_is_away(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "And one more thing")
+
+
+def taken_where_answers_are_awaited(scene: Scene) -> None:
+    Queue.objects.update(return_seconds=60)
+    active(scene)
+
+
+@command(taken_where_answers_are_awaited, fire_due_timers, return_unanswered_dialog)
+def an_operator_does_not_answer(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(seconds=61))
 
 
 # Replies

@@ -80,7 +80,7 @@ class Desk:
 
     def pause(self, name: str, *, is_paused: bool = True) -> None:
         with committed():
-            set_paused(operator=self.people[name], is_paused=is_paused)
+            set_paused(operator=self.people[name], is_paused=is_paused, now=self.now)
 
     def presence(self, name: str) -> str:
         return str(User.objects.get(pk=self.people[name].pk).presence)

@@ -193,7 +193,7 @@ def around(cast: Cast, dialog: Dialog) -> list[Callable[[], object]]:
     return [
         lambda: change_client(client=dialog.client, name="Another"),
         lambda: record_reachability(channel=dialog.channel, report=report, now=timezone.now()),
-        lambda: set_paused(operator=cast.olga, is_paused=dialog.pk % 2 == 0),
+        lambda: set_paused(operator=cast.olga, is_paused=dialog.pk % 2 == 0, now=timezone.now()),
     ]
 
 

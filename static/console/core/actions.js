@@ -1,5 +1,6 @@
 /** What an operator does with a dialog. Answers come back as dialogs; refusals as a word on the screen. */
-import { get, patch, post, put, remove } from "./api.js";
+import { get, patch, post, remove } from "./api.js";
+import { asOperator } from "./day.js";
 import { mergeMessages } from "./feed.js";
 import { applyDialog, dialogOf } from "./state.js";
 import { store } from "./store.js";
@@ -81,12 +82,15 @@ export const editMessage = (message, text) => messageCommand(message, () => patc
 export const deleteMessage = (message) => messageCommand(message, () => remove(`messages/${message.id}/`));
 export const retryMessage = (message) => messageCommand(message, () => post(`messages/${message.id}/retry/`));
 
-export const setPresence = (presence) => run("presence", async () => {
-  const me = await put("presence/", { state: presence });
-  state.me = { ...state.me, ...me };
-  state.operators.set(me.id, { ...state.operators.get(me.id), ...me });
+/** A step of the operator's own day: start, pause, resume, end. Everyone's consoles hear of it by themselves. */
+export const takeStep = (step, body) => run("day", async () => {
+  const day = await post(`working-day/${step}/`, body);
+  state.me = { ...state.me, ...asOperator(day) };
+  state.operators.set(state.me.id, { ...state.operators.get(state.me.id), ...asOperator(day) });
   store.touch("operators");
+  return day;
 });
+export const readDay = () => get("working-day/");
 
 export const readClient = (clientId) => get(`clients/${clientId}/`);
 export const changeClient = (clientId, changes) => run(`client:${clientId}`, () => patch(`clients/${clientId}/`, changes));

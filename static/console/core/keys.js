@@ -1,7 +1,7 @@
 /** Which command a key means. By the physical key, so that it works in a Russian layout. Pure. */
 const SINGLE = {
   KeyJ: "next", KeyK: "previous", ArrowDown: "next", ArrowUp: "previous", KeyA: "answer", KeyS: "skip", KeyT: "transfer", KeyE: "finish", KeyP: "pin",
-  KeyN: "whisper", KeyR: "reply", KeyI: "card", Slash: "search",
+  KeyB: "day", KeyN: "whisper", KeyR: "reply", KeyI: "card", Slash: "search",
 };
 const WHILE_WRITING = { ArrowDown: "openNext", ArrowUp: "openPrevious" };
 

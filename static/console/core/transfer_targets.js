@@ -1,6 +1,6 @@
 /** To whom a dialog can go, as one list to walk through: colleagues, groups, lines. Pure. */
 import { t, tn } from "./i18n.js";
-import { presenceWord, workingDayWord } from "./words.js";
+import { standingWords, workingDayWord } from "./words.js";
 
 const SECTIONS = [
   { kind: "operators", field: "operator_id", title: () => t("Colleagues"), note: colleagueNote },
@@ -25,11 +25,11 @@ export function targetSections(targets, { words = "", except = null } = {}) {
 
 /** Where they are, and how much they have: "Online · 3 of 5 dialogs". */
 function colleagueNote(person) {
-  const place = person.is_absent ? t("Absent") : dayWord(person) ?? presenceWord(person.presence);
+  const place = dayWord(person) ?? standingWords(person);
   return [place, loadWord(person)].filter(Boolean).join(" · ");
 }
 
-const dayWord = ({ working_day: day, presence, is_available: isAvailable }) => (!isAvailable && presence === "ONLINE" && day !== "STARTED" ? workingDayWord(day) : null);
+const dayWord = ({ working_day: day, presence, is_absent: isAbsent, is_available: isAvailable }) => (!isAvailable && !isAbsent && presence === "ONLINE" && day !== "STARTED" ? workingDayWord(day) : null);
 
 function loadWord({ open_dialogs: count, limit }) {
   if (limit !== null) return t("{count} of {limit} dialogs", { count, limit });

@@ -1,6 +1,17 @@
 /** Codes of the contract in the reader's words. */
+import { standingOf } from "./day.js";
 import { pieces, t, tn } from "./i18n.js";
 import { duration, moment } from "./time.js";
+
+const RETURNED = {
+  OFFLINE: () => t("{operator} is offline: the dialog is back in the queue"),
+  PAUSED: () => t("{operator} is on a break: the dialog is back in the queue"),
+  DAY_ENDED: () => t("{operator} ended the day: the dialog is back in the queue"),
+  DAY_NOT_STARTED: () => t("{operator} has not started the day: the dialog is back in the queue"),
+  ABSENT: () => t("{operator} is absent: the dialog is back in the queue"),
+  DISMISSED: () => t("{operator} no longer works here: the dialog is back in the queue"),
+  UNANSWERED: () => t("{operator} did not answer the client in time: the dialog is back in the queue"),
+};
 
 /** [icon, text]; a text may depend on its parameters. */
 const SERVICE = {
@@ -30,7 +41,7 @@ const SERVICE = {
 
 function returnedWords({ reason, operator, by }) {
   if (reason === "BY_HAND") return by && by !== operator ? t("{by} returned the dialog of {operator} to the queue") : t("{operator} returned the dialog to the queue");
-  return reason === "PAUSED" ? t("{operator} is on a break: the dialog is back in the queue") : t("{operator} is offline: the dialog is back in the queue");
+  return (RETURNED[reason] ?? RETURNED.OFFLINE)();
 }
 
 /** {icon, pieces: [{text, name?}]}; an unknown code of a newer server is still shown. */
@@ -59,7 +70,16 @@ const KINDS = {
 export const kindWord = (kind) => KINDS[kind]?.[1]() ?? "";
 export const kindIcon = (kind) => KINDS[kind]?.[0] ?? "file";
 
-export const presenceWord = (presence) => ({ ONLINE: t("Online"), PAUSED: t("On a break"), OFFLINE: t("Offline") })[presence];
+const STANDINGS = {
+  ONLINE: () => t("Online"), PAUSED: () => t("On a break"), ENDED: () => t("Day ended"), ABSENT: () => t("Absent"), OFFLINE: () => t("Offline"),
+};
+/** Where somebody is; a break by its reason where there is one. */
+export function standingWords(person) {
+  const standing = standingOf(person);
+  return (standing === "PAUSED" && person.pause_reason) || STANDINGS[standing]();
+}
+
+export const usualBreaks = () => [t("Lunch"), t("Short break"), t("Meeting"), t("Training")];
 
 export const workingDayWord = (day) => ({ NOT_STARTED: t("Day not started"), STARTED: t("At work"), ENDED: t("Day ended") })[day];
 export const outcomeWord = (outcome) => ({ OFFERED: t("Offered"), QUEUED: t("Waits in the queue"), ASSIGNED: t("Has an operator"), RETURNED: t("Back to the queue") })[outcome] ?? outcome;

@@ -1,16 +1,22 @@
-/** Am I taking requests? Online or on a break; sounds and notifications live here too. */
-import { setPresence } from "../core/actions.js";
+/** The operator's day: at work, on a break with its reason, gone home; sounds and notifications live here too. */
+import { readDay, takeStep } from "../core/actions.js";
 import { askToNotify, canNotify, isSoundOn, switchSound } from "../core/alerts.js";
-import { h, icon, setText } from "../core/dom.js";
-import { t } from "../core/i18n.js";
+import { nextSteps, sinceOf, standingOf } from "../core/day.js";
+import { button, h, icon, setText } from "../core/dom.js";
+import { t, tn } from "../core/i18n.js";
+import { isMine } from "../core/lists.js";
 import { store } from "../core/store.js";
-import { presenceWord } from "../core/words.js";
+import { clock } from "../core/time.js";
+import { standingWords, usualBreaks } from "../core/words.js";
 import { menuItem, openMenu } from "./menu.js";
+import { openModal } from "./modal.js";
+
+const LONGEST_REASON = 100;
 
 customElements.define("presence-pill", class extends HTMLElement {
   connectedCallback() {
-    this.word = h("span");
-    this.pill = h("button", { type: "button", class: "presence", "aria-haspopup": "menu", on: { click: () => this.#open() } }, h("i"), this.word, icon("chev", 16));
+    this.word = h("span", { class: "truncate" });
+    this.pill = h("button", { type: "button", class: "presence", "aria-haspopup": "menu", on: { click: () => this.open() } }, h("i"), this.word, icon("chev", 16));
     this.replaceChildren(this.pill);
     store.on(["boot", "operators", "connection"], () => this.#show());
     this.hidden = true;
@@ -20,20 +26,58 @@ customElements.define("presence-pill", class extends HTMLElement {
     const { me } = store.state;
     if (!me) return;
     this.hidden = false;
-    const presence = store.view.connection === "open" ? me.presence : "OFFLINE";
-    this.pill.className = `presence presence--${presence}`;
-    setText(this.word, presenceWord(presence));
-    for (const dot of document.querySelectorAll("[data-presence-dot]")) dot.className = `presence-dot presence-dot--${presence}`;
+    const seen = store.view.connection === "open" ? me : { ...me, presence: "OFFLINE", is_absent: false, working_day: "" };
+    const standing = standingOf(seen);
+    this.pill.className = `presence presence--${standing}`;
+    setText(this.word, standingWords(seen));
+    for (const dot of document.querySelectorAll("[data-presence-dot]")) dot.className = `presence-dot presence-dot--${standing}`;
   }
 
-  #open() {
-    const { presence } = store.state.me;
+  open() {
+    const note = h("p", { class: "menu__note" }, load());
     openMenu(this.pill, [
-      menuItem("check", t("Take requests"), () => setPresence("ONLINE"), { isChosen: presence === "ONLINE" }),
-      menuItem("cup", t("Take a break"), () => setPresence("PAUSED"), { isChosen: presence === "PAUSED" }),
+      h("p", { class: "menu__title" }, standingWords(store.state.me)), note,
+      ...nextSteps(store.state.me).flatMap((step) => STEPS[step]()),
       h("div", { class: "menu__rule" }),
       menuItem("bell", isSoundOn() ? t("Turn the sound off") : t("Turn the sound on"), () => switchSound(!isSoundOn())),
       canNotify() && menuItem("screen", t("Show notifications on the desktop"), askToNotify),
-    ]);
+    ].filter(Boolean));
+    // The menu opens at once; since when comes as soon as the server says it.
+    readDay().then((day) => note.replaceChildren(...dayLines(day)), () => {});
   }
 });
+
+const STEPS = {
+  start: () => [menuItem("play", t("Start the day"), () => takeStep("start"))],
+  resume: () => [menuItem("play", t("Back to work"), () => takeStep("resume"))],
+  pause: () => [
+    ...usualBreaks().map((reason) => menuItem("cup", reason, () => takeStep("pause", { reason }))),
+    menuItem("edit", t("Another break…"), askForReason),
+  ],
+  end: () => [menuItem("exit", t("End the day"), () => takeStep("end"))],
+};
+
+function load() {
+  const open = [...store.state.open.values()].filter((dialog) => isMine(dialog, store.state.me)).length;
+  return tn("{count} open dialog with you", "{count} open dialogs with you", open);
+}
+
+function dayLines(day) {
+  const since = sinceOf(day);
+  const until = day.is_absent && day.absent_until ? new Date(`${day.absent_until}T00:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" }) : null;
+  return [
+    since && t("since {time}", { time: clock(since) }),
+    until && t("absent until {date}", { date: until }),
+    day.dialog_limit ? t("{load}, at most {limit} at once", { load: load(), limit: day.dialog_limit }) : load(),
+  ].filter(Boolean).flatMap((line, index) => (index ? [h("br"), line] : [line]));
+}
+
+function askForReason() {
+  const field = h("input", { class: "input", id: "break-reason", maxlength: LONGEST_REASON, autocomplete: "off", required: true });
+  const form = h("form", { class: "field", on: { submit: (event) => { event.preventDefault(); modal.close(); takeStep("pause", { reason: field.value }); } } },
+    h("label", { class: "field__label", for: "break-reason" }, t("Why? Colleagues see it.")), field);
+  const modal = openModal(t("A break"), form, {
+    foot: [button("btn btn--ghost", t("Cancel"), () => modal.close()), button("btn btn--primary", t("Take the break"), () => form.requestSubmit())],
+  });
+  field.focus();
+}

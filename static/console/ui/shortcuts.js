@@ -60,5 +60,6 @@ const COMMANDS = {
   reply: () => composer()?.text.focus() ?? Boolean(composer()),
   card: () => openCard(),
   search: () => document.querySelector("dialog-list .search__input").focus(),
+  day: () => document.querySelector("presence-pill:not([hidden])")?.open(),
   sheet: () => openShortcutSheet(),
 };

@@ -1,4 +1,5 @@
 /** To whom to hand a dialog, with a word for whoever gets it. Keys alone do: a name, Enter, a note, Enter. */
+import { standingOf } from "../core/day.js";
 import { complain, giveBack, say, transfer, transferTargets } from "../core/actions.js";
 import { avatar, button, h, icon, setAttribute } from "../core/dom.js";
 import { t } from "../core/i18n.js";
@@ -62,7 +63,7 @@ class TransferPicker {
 
   #option(item, kind) {
     const face = item.person ? avatar(item.person, { size: "medium" }) : h("span", { class: "targets__sign" }, icon(ICONS[kind]));
-    if (item.person) face.append(h("i", { class: `presence-dot presence-dot--${item.person.presence}` }));
+    if (item.person) face.append(h("i", { class: `presence-dot presence-dot--${standingOf(item.person)}` }));
     return h("div", {
       id: item.key, role: "option", class: `targets__item${item.isAvailable ? "" : " targets__item--away"}`, "aria-selected": "false",
       on: { click: () => this.#choose(item), dblclick: () => this.#hand() },
