@@ -7,4 +7,4 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Routing")
 
     def ready(self) -> None:
-        from routing import subscribers, variables  # noqa: F401 - register themselves
+        from routing import line_warnings, subscribers, variables  # noqa: F401 - register themselves

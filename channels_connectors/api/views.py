@@ -14,6 +14,7 @@ from channels_connectors.services.channels import (
     move_channel,
     set_channel_state,
 )  # fmt: skip
+from channels_connectors.services.upkeep import change_channel
 from common.api.requests import checked
 from common.errors import NotFound
 from crm.api.permissions import AdministratorsWrite
@@ -21,12 +22,24 @@ from crm.current import staff
 from openlines.access import lines_of
 from openlines.api.lines import line_for
 from openlines.models import Channel
+from openlines.models.line import HIGHEST_PRIORITY
 
 
 class ChannelSerializer(drf.ModelSerializer[Channel]):
     class Meta:
         model = Channel
-        fields = ("id", "line", "kind", "name", "state", "last_event_at", "last_error", "last_error_at", "created_at")
+        fields = (
+            "id",
+            "line",
+            "kind",
+            "name",
+            "state",
+            "priority",
+            "last_event_at",
+            "last_error",
+            "last_error_at",
+            "created_at",
+        )
 
 
 class NewChannelSerializer(drf.Serializer[Channel]):
@@ -40,6 +53,8 @@ class NewChannelSerializer(drf.Serializer[Channel]):
 class ChannelChangeSerializer(drf.Serializer[Channel]):
     line = drf.IntegerField(required=False)
     state = drf.ChoiceField(choices=["CONNECTED", "PAUSED"], required=False)
+    name = drf.CharField(required=False, max_length=255)
+    priority = drf.IntegerField(required=False, min_value=0, max_value=HIGHEST_PRIORITY)
 
 
 class ChannelListView(APIView):
@@ -74,6 +89,8 @@ class ChannelView(APIView):
     def patch(self, request: Request, channel_id: int) -> Response:
         channel = _channel(request, channel_id)
         wanted = checked(ChannelChangeSerializer, request)
+        if changes := {name: wanted[name] for name in ("name", "priority") if name in wanted}:
+            channel = change_channel(administrator=staff(request), channel=channel, **changes)
         if "line" in wanted:
             line = line_for(request, wanted["line"])
             channel = move_channel(administrator=staff(request), channel=channel, line=line)

@@ -1,6 +1,7 @@
 """Keeping a connected channel in order: a look at how it does, a new token, a new name."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +15,10 @@ from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import arrange_inbound, check_account
 from common import doorbell
 from common.errors import DomainError, InvalidInput
+from common.events import publish
 from crm.audit import Action, record_change, recorded
 from crm.models import User
+from openlines.events import PrioritiesChanged
 from openlines.models import Channel
 from openlines.services.lines import require_administrator
 
@@ -90,10 +93,13 @@ def _note(channel: Channel, *, state: str, error: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def rename_channel(*, administrator: User, channel: Channel, name: str) -> Channel:
-    """What staff call it. Raises ``NotAllowed``."""
+def change_channel(*, administrator: User, channel: Channel, **changes: Any) -> Channel:
+    """Another name, as staff call it, or another priority. Raises ``NotAllowed``."""
     require_administrator(administrator)
     with recorded(channel, actor=administrator):
-        channel.name = name
-        channel.save(update_fields=["name"])
+        for name, value in changes.items():
+            setattr(channel, name, value)
+        channel.save(update_fields=list(changes))
+    if "priority" in changes:
+        publish(PrioritiesChanged(line_id=channel.line_id))
     return channel

@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.livechat.widgets import TITLE_LENGTH, normal_origin
+from channels_connectors.web.priorities import PRIORITIES
 from common.errors import InvalidInput
 from common.forms import PageForm
 from openlines.models import Channel, Line
@@ -68,10 +69,24 @@ class LiveChatForm(PageForm):
             raise forms.ValidationError([str(word) for word in error.words]) from error
 
 
-class NameForm(PageForm):
+class PriorityForm(PageForm):
+    priority = forms.TypedChoiceField(
+        label=_("Priority of the channel"),
+        help_text=_("Counts where it is higher than that of the line"),
+        choices=PRIORITIES,
+        coerce=int,
+    )
+
+
+class DetailsForm(PriorityForm):
     name = forms.CharField(
         label=_("Name of the channel"), help_text=_("Your staff see it, clients don't"), max_length=255
     )
+    field_order = ("name", "priority")
+
+
+class LiveChatDetailsForm(LiveChatForm, PriorityForm):
+    field_order = ("name", "title", "allowed_origins", "priority")
 
 
 class MoveForm(PageForm):

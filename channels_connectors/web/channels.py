@@ -15,8 +15,8 @@ from channels_connectors.livechat.widgets import change_widget
 from channels_connectors.models import Account
 from channels_connectors.queries import backlog_of
 from channels_connectors.services.channels import disconnect_channel, move_channel, set_channel_state
-from channels_connectors.services.upkeep import change_token, check_channel, rename_channel
-from channels_connectors.web.channel_forms import LiveChatForm, MoveForm, NameForm, TokenForm
+from channels_connectors.services.upkeep import change_channel, change_token, check_channel
+from channels_connectors.web.channel_forms import DetailsForm, LiveChatDetailsForm, MoveForm, TokenForm
 from channels_connectors.web.health import health_of
 from channels_connectors.web.kinds import kind_of
 from channels_connectors.web.pieces import widget_pieces
@@ -104,14 +104,15 @@ def channel_move(request: HttpRequest, channel_id: int) -> HttpResponse:
 @require_POST
 @administrators_only
 def channel_details(request: HttpRequest, channel_id: int) -> HttpResponse:
-    """The name, and what else an own channel can be told."""
+    """The name, the priority, and what else an own channel can be told."""
     found = _channel(channel_id)
     form = _details_form(found, request)
     if not form.is_valid():
         return _page(request, found, details_form=form)
     values = dict(form.cleaned_data)
     with transaction.atomic():
-        rename_channel(administrator=staff(request), channel=found, name=values.pop("name"))
+        changes = {name: values.pop(name) for name in ("name", "priority")}
+        change_channel(administrator=staff(request), channel=found, **changes)
         if values:
             change_widget(administrator=staff(request), channel=found, **values)
     return _done(request, found, _("Saved."))
@@ -124,11 +125,16 @@ def _channel(channel_id: int) -> Channel:
 def _details_form(found: Channel, request: HttpRequest | None = None) -> PageForm:
     posted = request.POST if request is not None else None
     if found.kind != "livechat":
-        return NameForm(posted, initial={"name": found.name})
+        return DetailsForm(posted, initial={"name": found.name, "priority": found.priority})
     values = found.account.settings
     origins = "\n".join(values.get("allowed_origins", ()))
-    initial = {"name": found.name, "title": values.get("title", ""), "allowed_origins": origins}
-    return LiveChatForm(posted, initial=initial)
+    initial = {
+        "name": found.name,
+        "priority": found.priority,
+        "title": values.get("title", ""),
+        "allowed_origins": origins,
+    }
+    return LiveChatDetailsForm(posted, initial=initial)
 
 
 def _done(request: HttpRequest, found: Channel, words: str, *, is_bad: bool = False) -> HttpResponse:

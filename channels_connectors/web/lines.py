@@ -20,6 +20,7 @@ from common.errors import DomainError
 from common.pages import drawer, is_partial, say
 from crm.current import staff
 from crm.web.access import administrators_only
+from openlines.line_warnings import warnings_for
 from openlines.models import Channel, Line, QueueMember
 from openlines.services.lines import create_line
 from routing.services.line_settings import save_line_settings
@@ -68,7 +69,9 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
 
 
 def _line(line_id: int) -> Line:
-    lines = Line.objects.select_related("queue", "group").prefetch_related("supervisors")
+    lines = Line.objects.select_related("queue", "schedule", "group").prefetch_related(
+        "supervisors", "channels__account"
+    )
     return get_object_or_404(lines, pk=line_id)
 
 
@@ -90,14 +93,21 @@ def _save(request: HttpRequest, page: LinePage) -> bool:
 def _painted(request: HttpRequest, page: LinePage, *, status: int = 200, **facts: Any) -> HttpResponse:
     """The whole page, or after saving by htmx its form alone."""
     is_part = is_partial(request) and request.method == "POST"
-    context: dict[str, Any] = {"line": page.line, "page": page, "is_partial": is_part, **facts}
+    context: dict[str, Any] = {"line": page.line, "page": page, "is_partial": is_part, **_warnings(page.line), **facts}
     if is_part:
         return render(request, "settings/lines/_form.html", context, status=status)
     return render(request, "settings/lines/line.html", context | _channels(page.line), status=status)
 
 
+def _warnings(found: Line) -> dict[str, Any]:
+    """What can't work about the line as it is stored."""
+    warnings = warnings_for(found)
+    lasting = [warning for warning in warnings if not warning.is_passing]
+    return {"warnings": warnings, "has_lasting": bool(lasting), "marked": {warning.section for warning in lasting}}
+
+
 def _channels(found: Line) -> dict[str, Any]:
-    channels = list(found.channels.select_related("account").order_by("pk"))
+    channels = sorted(found.channels.all(), key=lambda channel: channel.pk)
     gone = [channel for channel in channels if channel.state == Channel.State.DISCONNECTED]
     tiles = [(channel, kind_of(channel.kind), health_of(channel)) for channel in channels if channel not in gone]
     used = {channel.kind for channel, _kind, _health in tiles}

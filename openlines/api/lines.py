@@ -1,7 +1,10 @@
-"""Lines and their queue members."""
+"""Lines: their settings, and what can't work about them."""
+
+from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers as drf
 from rest_framework import status
 from rest_framework.request import Request
@@ -13,9 +16,10 @@ from common.errors import NotFound
 from crm.api.permissions import AdministratorsWrite
 from crm.current import staff
 from openlines.access import lines_of
+from openlines.line_warnings import LineWarning, warnings_for
 from openlines.models import Line
 from openlines.services.line_rules import LONGEST_GRACE, LONGEST_SILENCE
-from openlines.services.lines import change_line, create_line, set_queue_members
+from openlines.services.lines import change_line, create_line
 from openlines.texts import LONGEST
 
 
@@ -29,20 +33,36 @@ class LineSerializer(drf.ModelSerializer[Line]):
     class Meta:
         model = Line
         fields = (
-            "id", "name", "is_active", "public_key", "access", "lead_rule", "lead_source", "is_welcome_sent",
-            "welcome_text", "closing_action", "closing_text", "client_closing_action", "client_closing_text",
-            "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text", "grace_seconds", "form_url",
-            "translations", "supervisors", "created_at",
+            "id", "name", "is_active", "public_key", "access", "priority", "lead_rule", "lead_source",
+            "is_welcome_sent", "welcome_text", "closing_action", "closing_text", "client_closing_action",
+            "client_closing_text", "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text",
+            "grace_seconds", "form_url", "translations", "supervisors", "created_at",
         )  # fmt: skip
         read_only_fields = ("public_key", "created_at")
 
 
+class LineWarningSerializer(drf.Serializer[LineWarning]):
+    """Something that can't work as the line is set; a passing one goes away by itself."""
+
+    code = drf.CharField()
+    section = drf.CharField(help_text="The part of the settings page where it is mended")
+    message = drf.CharField()
+    is_passing = drf.BooleanField()
+
+
+class LineDetailSerializer(LineSerializer):
+    warnings = drf.SerializerMethodField()
+
+    class Meta(LineSerializer.Meta):
+        fields = (*LineSerializer.Meta.fields, "warnings")  # type: ignore[assignment]
+
+    @extend_schema_field(LineWarningSerializer(many=True))
+    def get_warnings(self, line: Line) -> list[dict[str, Any]]:
+        return [asdict(warning) for warning in warnings_for(line)]
+
+
 class NewLineSerializer(drf.Serializer[Line]):
     name = drf.CharField(max_length=255)
-
-
-class QueueMembersSerializer(drf.Serializer[Line]):
-    operators = drf.ListField(child=drf.IntegerField())
 
 
 def line_for(request: Request, line_id: int) -> Line:
@@ -69,36 +89,15 @@ class LineListView(APIView):
 class LineView(APIView):
     permission_classes = (AdministratorsWrite,)
 
-    @extend_schema(operation_id="lines_retrieve", responses=LineSerializer)
+    @extend_schema(operation_id="lines_retrieve", responses=LineDetailSerializer)
     def get(self, request: Request, line_id: int) -> Response:
-        return Response(LineSerializer(line_for(request, line_id)).data)
+        return Response(LineDetailSerializer(line_for(request, line_id)).data)
 
-    @extend_schema(request=LineSerializer, responses=LineSerializer)
+    @extend_schema(request=LineSerializer, responses=LineDetailSerializer)
     @transaction.atomic
     def patch(self, request: Request, line_id: int) -> Response:
         line = line_for(request, line_id)
         changes = LineSerializer(line, data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
         line = change_line(administrator=staff(request), line=line, **changes.validated_data)
-        return Response(LineSerializer(line).data)
-
-
-class QueueMembersView(APIView):
-    """The line's queue in order."""
-
-    permission_classes = (AdministratorsWrite,)
-
-    @extend_schema(responses=QueueMembersSerializer)
-    def get(self, request: Request, line_id: int) -> Response:
-        return Response(_members(line_for(request, line_id)))
-
-    @extend_schema(request=QueueMembersSerializer, responses=QueueMembersSerializer)
-    def put(self, request: Request, line_id: int) -> Response:
-        line = line_for(request, line_id)
-        operators = checked(QueueMembersSerializer, request)["operators"]
-        set_queue_members(administrator=staff(request), line=line, operator_ids=operators)
-        return Response(_members(line))
-
-
-def _members(line: Line) -> dict[str, list[int]]:
-    return {"operators": list(line.queue_members.order_by("position").values_list("operator_id", flat=True))}
+        return Response(LineDetailSerializer(line).data)

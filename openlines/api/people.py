@@ -36,7 +36,7 @@ class ClientSerializer(drf.Serializer):
     language = drf.CharField()
     created_at = drf.DateTimeField()
     is_reachable = drf.BooleanField()
-    is_vip = drf.BooleanField()
+    is_vip = drf.BooleanField(help_text="An important client: their dialogs wait with the highest priority")
 
 
 class DialogSummarySerializer(drf.Serializer):

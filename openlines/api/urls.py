@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.api import console, dialogs, lines, people
+from openlines.api import console, dialogs, lines, people, queue_members
 
 urlpatterns = [
     path("console/", console.ConsoleView.as_view()),
@@ -23,5 +23,5 @@ urlpatterns = [
     path("me/", people.MeView.as_view()),
     path("lines/", lines.LineListView.as_view()),
     path("lines/<int:line_id>/", lines.LineView.as_view()),
-    path("lines/<int:line_id>/queue-members/", lines.QueueMembersView.as_view()),
+    path("lines/<int:line_id>/queue-members/", queue_members.QueueMembersView.as_view()),
 ]

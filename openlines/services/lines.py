@@ -20,6 +20,7 @@ from openlines.streams import ADMINISTRATORS, user_stream
 
 # Consoles that hear this drop their socket and come back with the streams they may listen to now.
 RECONNECT = {"type": "reconnect"}
+HIGHEST_LIMIT = 1000
 
 
 def require_administrator(user: User) -> None:
@@ -111,8 +112,11 @@ def _check_places(places: Sequence[Place]) -> None:
         raise InvalidInput(_("Only active staff can be in the queue."), fields={"operators": [_("Unknown operator.")]})
     if StaffGroup.objects.filter(pk__in=groups).count() != len(groups):
         raise InvalidInput(fields={"operators": [_("Unknown group.")]})
-    if any(place.dialog_limit is not None and place.dialog_limit < 1 for place in places):
-        raise InvalidInput(fields={"operators": [_("A limit is at least one dialog.")]})
+    if any((place.operator_id is None) == (place.group_id is None) for place in places):
+        raise InvalidInput(fields={"operators": [_("An entry is either an operator or a group.")]})
+    if any(place.dialog_limit is not None and not 1 <= place.dialog_limit <= HIGHEST_LIMIT for place in places):
+        words = _("A limit is a whole number from 1 to %(most)d.")
+        raise InvalidInput(fields={"operators": [words % {"most": HIGHEST_LIMIT}]})
 
 
 def fill_queue(line_id: int) -> None:

@@ -99,7 +99,7 @@ def client_side(request: HttpRequest, client_id: int) -> HttpResponse:
 
 
 def _form_of(found: Client, posted: Any = None) -> ClientForm:
-    return ClientForm(posted, initial={"name": found.name, "notes": found.notes})
+    return ClientForm(posted, initial={"name": found.name, "notes": found.notes, "is_vip": found.is_vip})
 
 
 def _client(request: HttpRequest, client_id: int) -> Client:

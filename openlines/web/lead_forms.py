@@ -162,6 +162,10 @@ class ClientForm(PageForm):
         label=_("Notes"), required=False, max_length=20_000, show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": _("What should colleagues know?")}),
     )  # fmt: skip
+    is_vip = forms.BooleanField(
+        label=_("Important client"), help_text=_("Their dialogs wait with the highest priority"), required=False,
+        show_hidden_initial=True,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

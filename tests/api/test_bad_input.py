@@ -35,14 +35,22 @@ FIELDS = {
     "/dialogs/{active}/messages/": ("text", "visibility", "command_id", "reply_to", "attachments"),
     "/channels/": ("name", "token", "base_url", "kind", "line"),
     "/lines/{line}/": (
-        "name", "is_active", "access", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text", "closing_action",
-        "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence", "silence_seconds",
-        "silence_action", "silence_text", "grace_seconds", "form_url", "translations", "supervisors", "id",
-        "public_key",
+        "name", "is_active", "access", "priority", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text",
+        "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",
+        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "form_url", "translations", "supervisors",
+        "id", "public_key",
     ),
     "/leads/{lead}/": ("title", "stage", "source", "responsible", "amount", "currency", "comment"),
-    "/clients/{client}/": ("name", "notes"),
-    "/lines/{line}/queue/": ("distribution", "offer_seconds", "checks_presence", "prefers_last_operator"),
+    "/clients/{client}/": ("name", "notes", "is_vip"),
+    "/channels/{channel}/": ("name", "priority", "state", "line"),
+    "/lines/{line}/queue/": (
+        "distribution", "offer_seconds", "checks_presence", "checks_working_day", "checks_absence",
+        "prefers_responsible", "responsible_seconds", "prefers_last_operator", "last_operator_seconds", "place_rule",
+        "nobody_rule", "priority_seconds", "return_seconds", "transfers_as_offer", "moves_responsible",
+        "colleagues_take_over", "no_answer_action", "no_answer_seconds", "no_answer_text", "off_hours_action",
+        "off_hours_text",
+    ),
+    "/lines/{line}/queue-members/": ("operators", "members"),
 }  # fmt: skip
 
 
@@ -64,7 +72,8 @@ def test_any_junk_in_a_body_is_refused_or_ignored(endpoint: Endpoint, world: Wor
 
 @pytest.mark.parametrize("path", FIELDS)
 def test_any_junk_in_any_field_is_refused_or_ignored(path: str, world: World, olga: Caller, alla: Caller):
-    method = "POST" if path in {"/dialogs/{active}/messages/", "/channels/"} else "PATCH"
+    methods = {"/dialogs/{active}/messages/": "POST", "/channels/": "POST", "/lines/{line}/queue-members/": "PUT"}
+    method = methods.get(path, "PATCH")
     needed = {"/channels/": {"line": world.scene.line.pk, "kind": "sandbox"}}.get(path, {})
 
     for name in FIELDS[path]:

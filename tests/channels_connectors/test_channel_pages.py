@@ -260,13 +260,22 @@ def test_a_channel_moves_to_another_line_with_its_threads(cast, line, commit):
 def test_renaming_and_the_details_of_a_website_chat(cast, line):
     sandbox, chat = make_channel(cast, line), make_channel(cast, line, kind="livechat")
 
-    post(cast.alla, f"/settings/channels/{sandbox.pk}/details/", name="Playground")
-    post(cast.alla, f"/settings/channels/{chat.pk}/details/", name="Site", title="Hi", allowed_origins="a.example")
-    refused = post(cast.alla, f"/settings/channels/{chat.pk}/details/", piece=True, name="", allowed_origins="*")
+    post(cast.alla, f"/settings/channels/{sandbox.pk}/details/", name="Playground", priority=4)
+    post(
+        cast.alla,
+        f"/settings/channels/{chat.pk}/details/",
+        name="Site",
+        title="Hi",
+        allowed_origins="a.example",
+        priority=0,
+    )
+    refused = post(
+        cast.alla, f"/settings/channels/{chat.pk}/details/", piece=True, name="", priority=0, allowed_origins="*"
+    )
 
     sandbox.refresh_from_db()
     chat.refresh_from_db()
-    assert (sandbox.name, chat.name) == ("Playground", "Site")
+    assert (sandbox.name, sandbox.priority, chat.name) == ("Playground", 4, "Site")
     assert chat.account.settings["allowed_origins"] == ["https://a.example"]
     assert refused.status_code == 422
 

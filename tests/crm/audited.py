@@ -12,7 +12,7 @@ from channels_connectors.services.channels import (
     move_channel,
     set_channel_state,
 )
-from channels_connectors.services.upkeep import change_token, check_channel, rename_channel
+from channels_connectors.services.upkeep import change_channel, change_token, check_channel
 from crm.dictionaries import (
     add_source,
     add_stage,
@@ -128,9 +128,9 @@ def a_channel_is_moved(scene: Scene) -> None:
     move_channel(administrator=scene.cast.alla, channel=scene.channel, line=make_line(scene.cast, name="Support"))
 
 
-@audited(rename_channel)
+@audited(change_channel)
 def a_channel_is_renamed(scene: Scene) -> None:
-    rename_channel(administrator=scene.cast.alla, channel=scene.channel, name="Another")
+    change_channel(administrator=scene.cast.alla, channel=scene.channel, name="Another")
 
 
 @audited(change_widget)

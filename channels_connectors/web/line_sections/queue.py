@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_connectors.web.durations import OFFER_MINUTES, PATIENCE_MINUTES, MinutesField, SecondsField
 from channels_connectors.web.line_sections.base import Section, switch
 from channels_connectors.web.line_sections.entries import EntriesField, Row, eligible_staff, possible_rows, stored_rows
+from channels_connectors.web.priorities import PRIORITIES
 from openlines.models import Line
 from openlines.services.lines import Place
 from routing.models import Queue
@@ -16,18 +17,6 @@ WAYS = (
     (Queue.Distribution.EVENLY, _("Evenly"), _("Everybody gets equally many")),
     (Queue.Distribution.STRICTLY, _("Strictly in order"), _("To the first free one of the list")),
     (Queue.Distribution.ALL_AT_ONCE, _("To all at once"), _("The first to answer takes it")),
-)
-PRIORITIES = (
-    (0, _("0 – like any other")),
-    (1, _("1 – a little earlier")),
-    (2, "2"),
-    (3, _("3 – earlier")),
-    (4, "4"),
-    (5, _("5 – clearly earlier")),
-    (6, "6"),
-    (7, _("7 – urgent")),
-    (8, "8"),
-    (9, _("9 – before all others")),
 )
 
 

@@ -1,6 +1,5 @@
 """Automatic texts: each in the line's own words and in those of other languages, checked before clients read them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from channels_connectors.web.line_sections.base import Section
 from openlines.models import Line
+from openlines.services.line_rules import variable_words
+from openlines.texts import LONGEST
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Words = str | _StrPromise
 
-LONGEST_TEXT = 2000
 ACTIONS_WITH_TEXT = frozenset({Line.Action.TEXT.value})
 VARIABLES = {
     "client": gettext_lazy("the client's name"),
@@ -30,17 +30,12 @@ VARIABLES = {
     "opening": gettext_lazy("when you open again"),
     "form": gettext_lazy("the link to the form"),
 }
-VARIABLE = re.compile(r"\{\s*(\w+)\s*\}")
 LANGUAGES = frozenset(code for code, facts in LANG_INFO.items() if "-" not in code and "name" in facts)
 
 
 def automatic_text(label: "Words", hint: "Words" = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 2, "class": "input"})
-    return forms.CharField(label=label, help_text=hint, max_length=LONGEST_TEXT, required=False, widget=widget)
-
-
-def unknown_variables(text: str) -> list[str]:
-    return [name for name in VARIABLE.findall(text) if name not in VARIABLES]
+    return forms.CharField(label=label, help_text=hint, max_length=LONGEST, required=False, widget=widget)
 
 
 def language_name(code: str) -> str:
@@ -111,7 +106,6 @@ class TimelineSection(Section):
             if values.get(action) in ACTIONS_WITH_TEXT and text in values and not values[text].strip():
                 self.add_error(text, _("Write a text, or switch it off."))
         for name in [name for name in self.fields if name.split("-")[0] in self.texts]:
-            if unknown := unknown_variables(values.get(name, "")):
-                words = _("Clients would read {%(name)s} as it is: there is no such variable.")
-                self.add_error(name, words % {"name": unknown[0]})
+            if words := variable_words(values.get(name, "")):
+                self.add_error(name, list(words))
         return values
