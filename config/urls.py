@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("crm.web.urls")),
     path("", include("openlines.web.urls")),
+    path("", include("routing.web.urls")),
     path("", include("channels_connectors.web.urls")),
     path("", include("channels_connectors.livechat.web.urls")),
     path("", include("stats.web.urls")),

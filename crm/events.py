@@ -8,3 +8,17 @@ class StaffChanged:
     """Someone joined, left, or has another role, name or password."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGroupChanged:
+    """Another name, or other members."""
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGroupRemoved:
+    """Published while the group is still there: a subscriber that needs it raises, and it stays."""
+
+    group_id: int

@@ -48,15 +48,20 @@ def add_member(
 
 
 @transaction.atomic
-def change_member(*, administrator: User, member_id: int, first_name: str, last_name: str, role: str) -> User:
-    """Another name or role. Raises ``NotAllowed``, ``NotFound``, ``LastAdministrator``."""
+def change_member(
+    *, administrator: User, member_id: int, first_name: str, last_name: str, role: str, dialog_limit: int | None = None
+) -> User:
+    """Another name, role, or limit of dialogs over all lines.
+
+    Raises ``NotAllowed``, ``NotFound``, ``LastAdministrator``.
+    """
     member = _locked(administrator, member_id)
     if member.is_administrator and role != User.Role.ADMINISTRATOR:
         _require_another_administrator(member)
     with recorded(member, actor=administrator):
-        member.first_name, member.last_name = first_name, last_name
+        member.first_name, member.last_name, member.dialog_limit = first_name, last_name, dialog_limit
         _set_role(member, role)
-        member.save(update_fields=["first_name", "last_name", "role", "is_staff", "is_superuser"])
+        member.save(update_fields=["first_name", "last_name", "dialog_limit", "role", "is_staff", "is_superuser"])
     publish(StaffChanged(member.pk))
     return member
 

@@ -4,13 +4,13 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
 from common.events import after_commit, in_transaction
-from crm.events import StaffChanged
+from crm.events import StaffChanged, StaffGroupChanged, StaffGroupRemoved
 from crm.models import User
 from openlines.changes import send_frame
 from openlines.models import QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.services import closing  # noqa: F401 - registers its timers
-from openlines.services.lines import RECONNECT, fill_queue
+from openlines.services.lines import RECONNECT, fill_queue, refuse_while_needed
 from openlines.streams import STAFF, user_stream
 
 
@@ -31,6 +31,18 @@ def take_from_queues_who_left(event: StaffChanged) -> None:
         member.staff_groups.clear()
         member.supervised_lines.clear()
         member.supervised_line_groups.clear()
+
+
+@in_transaction(StaffGroupChanged)
+def follow_the_group_in_queues(event: StaffGroupChanged) -> None:
+    entries = QueueEntry.objects.filter(group_id=event.group_id).order_by("line_id")
+    for line_id in list(entries.values_list("line_id", flat=True)):
+        fill_queue(line_id)
+
+
+@in_transaction(StaffGroupRemoved)
+def keep_groups_that_are_needed(event: StaffGroupRemoved) -> None:
+    refuse_while_needed(event.group_id)
 
 
 @after_commit(StaffChanged)

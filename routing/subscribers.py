@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from common.events import after_commit, in_transaction, publish
-from crm.events import StaffChanged
+from crm.events import StaffChanged, StaffGroupChanged
 from crm.models import User
 from openlines.events import (
     ConsoleBeat,
@@ -145,3 +145,10 @@ def hand_on_dialogs_of_who_left(event: StaffChanged) -> None:
         offer_waiting_to(operator_id=event.user_id, now=timezone.now())
     else:
         hand_on_dialogs_of(operator_id=event.user_id, now=timezone.now())
+
+
+@after_commit(StaffGroupChanged)
+def offer_what_waits_for_the_group(event: StaffGroupChanged) -> None:
+    waiting = Dialog.objects.filter(group_id=event.group_id, state=Dialog.State.QUEUED).order_by("line_id")
+    for line_id in list(waiting.values_list("line_id", flat=True).distinct()):
+        offer_waiting(line_id=line_id, now=timezone.now())

@@ -1,5 +1,9 @@
 from django.urls import path
 
-from crm.api import audit
+from crm.api import audit, staff_groups
 
-urlpatterns = [path("audit/", audit.AuditView.as_view())]
+urlpatterns = [
+    path("audit/", audit.AuditView.as_view()),
+    path("staff-groups/", staff_groups.StaffGroupListView.as_view()),
+    path("staff-groups/<int:group_id>/", staff_groups.StaffGroupView.as_view()),
+]

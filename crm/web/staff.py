@@ -17,7 +17,7 @@ from crm.current import staff
 from crm.models import AccessToken, User
 from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
 from crm.web.access import administrators_only
-from crm.web.staff_forms import MemberForm, NewMemberForm, PasswordForm, TokenForm
+from crm.web.staff_forms import ChangeMemberForm, NewMemberForm, PasswordForm, TokenForm
 
 CHANGED = ("staff-changed", "drawer-close")
 
@@ -51,7 +51,7 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
     found = get_object_or_404(User, pk=member_id)
     if request.method != "POST":
         return _member_page(request, found)
-    form = MemberForm(request.POST)
+    form = ChangeMemberForm(request.POST)
     if form.is_valid():
         try:
             change_member(administrator=staff(request), member_id=member_id, **form.cleaned_data)
@@ -128,9 +128,10 @@ def _member_page(request: HttpRequest, found: User, **more: Any) -> HttpResponse
     return drawer(request, "settings/staff/member.html", context, back=_list(), status=422 if is_refused else 200)
 
 
-def _member_form(found: User) -> MemberForm:
+def _member_form(found: User) -> ChangeMemberForm:
     role = User.Role.ADMINISTRATOR if found.is_superuser else found.role
-    return MemberForm(initial={"first_name": found.first_name, "last_name": found.last_name, "role": role})
+    known = {name: getattr(found, name) for name in ("first_name", "last_name", "dialog_limit")}
+    return ChangeMemberForm(initial=known | {"role": role})
 
 
 def _list() -> str:

@@ -28,6 +28,16 @@ class MemberForm(PageForm):
         return [(value, title, hint, value == chosen) for value, title, hint in ROLES]
 
 
+class ChangeMemberForm(MemberForm):
+    dialog_limit = forms.IntegerField(
+        label=_("Dialogs at once, over all lines"),
+        help_text=_("Empty: as many as the lines give."),
+        min_value=1,
+        max_value=1000,
+        required=False,
+    )
+
+
 class PasswordForm(PageForm):
     password = forms.CharField(
         label=_("New password"),

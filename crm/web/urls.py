@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.web import audit, dictionaries, login, staff
+from crm.web import audit, dictionaries, login, staff, staff_groups
 
 urlpatterns = [
     path("login/", login.SignIn.as_view(), name="login"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("settings/staff/<int:member_id>/active/", staff.member_active, name="staff-active"),
     path("settings/staff/<int:member_id>/tokens/", staff.member_tokens, name="staff-tokens"),
     path("settings/staff/tokens/<int:token_id>/revoke/", staff.revoke, name="staff-token-revoke"),
+    path("settings/staff/groups/", staff_groups.groups, name="staff-groups"),
+    path("settings/staff/groups/new/", staff_groups.new_group, name="staff-group-new"),
+    path("settings/staff/groups/<int:group_id>/", staff_groups.group, name="staff-group"),
+    path("settings/staff/groups/<int:group_id>/remove/", staff_groups.group_removed, name="staff-group-remove"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/crm/", dictionaries.dictionaries, name="crm-settings"),
     path("settings/crm/stages/", dictionaries.stages, name="stages"),

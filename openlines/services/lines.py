@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotAllowed
+from common.errors import DomainError, InvalidInput, NotAllowed
 from common.events import publish
 from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
 from openlines.events import LineCreated, PrioritiesChanged, QueueMembersChanged
-from openlines.models import Line, QueueEntry, QueueMember
+from openlines.models import Dialog, Line, QueueEntry, QueueMember
 from openlines.services.line_rules import check_line
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
@@ -50,6 +51,10 @@ def create_line(*, administrator: User, name: str) -> Line:
         lambda: send_frame(RECONNECT, to=[ADMINISTRATORS, user_stream(administrator.pk)]), robust=True
     )
     return line
+
+
+class GroupInUse(DomainError):
+    code = "group_in_use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +172,15 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
         publish(PrioritiesChanged(line_id=line.pk))
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, concerned)), robust=True)
     return line
+
+
+def refuse_while_needed(group_id: int) -> None:
+    """Raises ``GroupInUse`` with the lines in whose queues the group stands, or where dialogs wait for it."""
+    in_queue = Q(queue_entries__group_id=group_id)
+    awaited = Q(dialogs__group_id=group_id) & ~Q(dialogs__state=Dialog.State.CLOSED)
+    names = list(Line.objects.filter(in_queue | awaited).order_by("pk").distinct().values_list("name", flat=True))
+    if names:
+        raise GroupInUse(
+            _("The group is needed in the queues of: %(lines)s. Take it out of them first.")
+            % {"lines": ", ".join(names)}
+        )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotFound
+from crm.audit import record_creation, record_removal, recorded
 from crm.models import User
 from routing.attendance import arranges_absences_of, visible_absences
 from routing.models import Absence
@@ -23,22 +24,32 @@ def add_absence(
     if operator is None or not arranges_absences_of(actor, operator):
         raise InvalidInput(fields={"operator_id": [_("Choose somebody whose working time you arrange.")]})
     absence = Absence(operator=operator, kind=kind, first_date=first_date, last_date=last_date, note=note)
-    return _save(absence, now)
+    _check(absence)
+    with transaction.atomic():
+        absence.save()
+        record_creation(actor=actor, subject=absence, now=now)
+        _refresh(absence.operator_id, now)
+    return absence
 
 
 @transaction.atomic
 def change_absence(*, actor: User, absence_id: int, now: datetime, **changes: Any) -> Absence:
     """Another kind, other dates, another note. Raises ``NotFound``, ``InvalidInput``."""
     absence = _arranged_by(actor, absence_id)
-    for name, value in changes.items():
-        setattr(absence, name, value)
-    return _save(absence, now)
+    with recorded(absence, actor=actor, now=now):
+        for name, value in changes.items():
+            setattr(absence, name, value)
+        _check(absence)
+        absence.save()
+    _refresh(absence.operator_id, now)
+    return absence
 
 
 @transaction.atomic
 def remove_absence(*, actor: User, absence_id: int, now: datetime) -> None:
     """It was a mistake: as if it had never been. Raises ``NotFound``."""
     absence = _arranged_by(actor, absence_id)
+    record_removal(actor=actor, subject=absence, now=now)
     absence.delete()
     _refresh(absence.operator_id, now)
 
@@ -51,13 +62,9 @@ def _arranged_by(actor: User, absence_id: int) -> Absence:
     return absence
 
 
-@transaction.atomic
-def _save(absence: Absence, now: datetime) -> Absence:
+def _check(absence: Absence) -> None:
     if absence.last_date < absence.first_date:
         raise InvalidInput(fields={"last_date": [_("The last day is before the first.")]})
-    absence.save()
-    _refresh(absence.operator_id, now)
-    return absence
 
 
 def refresh_absences(*, now: datetime) -> None:

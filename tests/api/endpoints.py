@@ -70,6 +70,11 @@ ENDPOINTS = (
     Endpoint("GET", "/absences/{absence}/", ITS_PEOPLE),
     Endpoint("PATCH", "/absences/{absence}/", (200, 200, 403, 403, 403), fixed(note="Back on Monday")),
     Endpoint("DELETE", "/absences/{absence}/", (204, 204, 403, 403, 403)),
+    Endpoint("GET", "/staff-groups/", EVERYONE),
+    Endpoint("POST", "/staff-groups/", (201, 403, 403, 403, 403), fixed(name="Evening")),
+    Endpoint("GET", "/staff-groups/{group}/", EVERYONE),
+    Endpoint("PATCH", "/staff-groups/{group}/", ADMINISTRATORS, fixed(name="Late evening")),
+    Endpoint("DELETE", "/staff-groups/{group}/", (204, 403, 403, 403, 403)),
     Endpoint(
         "POST",
         "/attachments/",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from channels_connectors.models import Delivery
-from crm.models import Client, Lead
+from crm.models import Client, Lead, StaffGroup
 from openlines.models import Dialog, Line, Message
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
@@ -22,6 +22,7 @@ class World:
     client: Client
     lead: Lead
     absence: Absence
+    group: StaffGroup
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -36,6 +37,7 @@ class World:
             channel=self.scene.channel.pk,
             oleg=self.scene.cast.oleg.pk,
             absence=self.absence.pk,
+            group=self.group.pk,
         )
 
 
@@ -52,7 +54,8 @@ def make_world(scene: Scene) -> World:
     lead = Lead.objects.get(client_id=active.client_id)
     later = scene.later(days=100).date()
     absence = Absence.objects.create(operator=scene.cast.olga, first_date=later, last_date=later)
-    return World(scene, offered, active, reply, failed, active.client, lead, absence)
+    group = StaffGroup.objects.create(name="Mornings")
+    return World(scene, offered, active, reply, failed, active.client, lead, absence, group)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

@@ -22,9 +22,10 @@ from crm.dictionaries import (
     remove_source,
     remove_stage,
 )
-from crm.models import AccessToken, LeadSource, LeadStage
+from crm.models import AccessToken, LeadSource, LeadStage, StaffGroup
 from crm.services import issue_token
 from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
+from crm.staff_groups import change_group, create_group, remove_group
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from routing.models import Queue
 from routing.services.line_settings import save_line_settings
@@ -155,6 +156,22 @@ def somebody_gets_a_role(scene: Scene) -> None:
     change_member(
         administrator=scene.cast.alla, member_id=scene.cast.oleg.pk, first_name="Oleg", last_name="", role="SUPERVISOR"
     )
+
+
+@audited(create_group)
+def a_group_of_staff_is_made(scene: Scene) -> None:
+    create_group(administrator=scene.cast.alla, name="Evening", member_ids=[scene.cast.olga.pk])
+
+
+@audited(change_group)
+def a_group_of_staff_gets_a_member(scene: Scene) -> None:
+    group = StaffGroup.objects.create(name="Evening")
+    change_group(administrator=scene.cast.alla, group_id=group.pk, member_ids=[scene.cast.olga.pk])
+
+
+@audited(remove_group)
+def a_group_of_staff_is_removed(scene: Scene) -> None:
+    remove_group(administrator=scene.cast.alla, group_id=StaffGroup.objects.create(name="Evening").pk)
 
 
 @audited(set_password)

@@ -10,9 +10,10 @@ from openlines.models import Dialog, Timer
 from openlines.services.closing import finish_dialog
 from openlines.services.lifecycle import pin_dialog
 from openlines.services.replies import send_reply
-from routing.services.answering import transfer_dialog
 from routing.services.returning import UNANSWERED
+from routing.services.transferring import transfer_dialog
 from routing.services.working_day import end_day, start_day
+from routing.types import ToOperator
 from tests.committing import committed
 from tests.factories import write
 from tests.routing.desk import Desk
@@ -222,7 +223,7 @@ def test_a_transfer_gives_the_next_operator_the_whole_time(patient: Desk):
     patient.seconds = 100
     with committed():
         oleg = patient.people["oleg"]
-        transfer_dialog(dialog_id=dialog.pk, actor=patient.people["olga"], operator_id=oleg.pk, now=patient.now)
+        transfer_dialog(dialog_id=dialog.pk, actor=patient.people["olga"], target=ToOperator(oleg.pk), now=patient.now)
     assert len(due(dialog)) == 1
 
     patient.rule(return_seconds=None)
