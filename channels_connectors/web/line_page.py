@@ -12,6 +12,7 @@ from channels_connectors.web.line_sections.base import Section
 from channels_connectors.web.line_sections.closing import ClosingSection
 from channels_connectors.web.line_sections.crm import CrmSection
 from channels_connectors.web.line_sections.general import GeneralSection
+from channels_connectors.web.line_sections.hours import HoursSection
 from channels_connectors.web.line_sections.queue import QueueSection
 from channels_connectors.web.line_sections.texts import TextsSection
 from channels_connectors.web.line_sections.timeline import TimelineSection, language_choices, language_name
@@ -29,13 +30,14 @@ class LinePage:
         self.general = GeneralSection(data, line=line)
         self.crm = CrmSection(data, line=line)
         self.queue = QueueSection(data, line=line)
+        self.hours = HoursSection(data, line=line)
         self.texts = TextsSection(data, line=line)
         self.closing = ClosingSection(data, line=line)
         self.access = AccessSection(data, line=line)
         self.refusals: list[str] = []
 
     def __iter__(self) -> Iterator[Section]:
-        yield from (self.general, self.crm, self.queue, self.texts, self.closing, self.access)
+        yield from (self.general, self.crm, self.queue, self.hours, self.texts, self.closing, self.access)
 
     @property
     def seen(self) -> str:

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -70,7 +71,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
 
 def _line(line_id: int) -> Line:
     lines = Line.objects.select_related("queue", "schedule", "group").prefetch_related(
-        "supervisors", "channels__account"
+        "supervisors", "channels__account", "schedule__special_days"
     )
     return get_object_or_404(lines, pk=line_id)
 
@@ -83,6 +84,8 @@ def _save(request: HttpRequest, page: LinePage) -> bool:
             line_changes=page.line_changes,
             queue_changes=page.queue_changes,
             places=page.places,
+            hours=page.hours.new_hours,
+            now=timezone.now(),
         )
     except DomainError as error:
         page.refuse(error)

@@ -1,5 +1,6 @@
-/** The page of a line: its queue, its texts, its unsaved changes, its contents. */
+/** The page of a line: its queue, its hours, its texts, its unsaved changes, its contents. */
 import { watchContents } from "./line/contents.js";
+import { editHours } from "./line/hours.js";
 import { editLimits } from "./line/limits.js";
 import { editQueue } from "./line/queue.js";
 import { editTexts } from "./line/texts.js";
@@ -7,6 +8,7 @@ import { keepUnsaved } from "./line/unsaved.js";
 
 editQueue();
 editLimits();
+editHours();
 editTexts();
 keepUnsaved();
 watchContents(document.querySelector("[data-contents]"));

@@ -28,6 +28,7 @@ from crm.staff import add_member, change_member, give_token, revoke_token, set_a
 from crm.staff_groups import change_group, create_group, remove_group
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from routing.models import Queue
+from routing.services.hours import NewHours, change_hours
 from routing.services.line_settings import save_line_settings
 from routing.services.queues import change_queue
 from tests.factories import make_channel, make_line
@@ -103,7 +104,14 @@ def a_page_of_a_line_is_saved(scene: Scene) -> None:
         line_changes={},
         queue_changes={"offer_seconds": 5},
         places=[Place(operator_id=scene.cast.oleg.pk)],
+        now=scene.now,
     )
+
+
+@audited(change_hours)
+def hours_are_changed(scene: Scene) -> None:
+    hours = NewHours(is_enabled=True, time_zone="UTC", weekly=[[["00:00", "24:00"]]] * 7)
+    change_hours(administrator=scene.cast.alla, line=scene.line, hours=hours, now=scene.now)
 
 
 # Channels

@@ -800,6 +800,7 @@ def all_settings_of_a_line_are_saved(scene: Scene, provider: Scripted) -> None:
         line_changes={"name": "Support", "access": Line.Access.LINE},
         queue_changes={"distribution": Queue.Distribution.ALL_AT_ONCE},
         places=[Place(operator_id=scene.cast.oleg.pk), Place(operator_id=scene.cast.mallory.pk, dialog_limit=3)],
+        now=scene.now,
     )
 
 
