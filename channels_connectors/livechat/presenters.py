@@ -116,6 +116,7 @@ def _dialog(dialog: Any, now: datetime | None) -> Json:
         "revision": dialog.public_revision or 0,
         "read_seq": dialog.operator_read_seq,
         "is_open": dialog.is_open,
+        "is_closing": dialog.closing_at is not None,
     }
     if now is None and dialog.state in WAITING:
         return public

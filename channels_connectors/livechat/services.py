@@ -25,7 +25,9 @@ from common.errors import DomainError, InvalidInput
 from openlines.changes import send_frame
 from openlines.models import Attachment, Dialog, Message
 from openlines.services.client_side import record_client_delivered, record_client_read
+from openlines.services.closing import close_by_client
 from openlines.streams import audience_of
+from openlines.types import IncomingClosing
 
 ROUNDS = 20
 UNREAD_STATES = (
@@ -119,6 +121,13 @@ def _stored(widget: Widget, visitor: str, client_message_id: UUID, now: datetime
         if not is_more:
             break
     raise NotYetShown
+
+
+def finish_conversation(*, widget: Widget, visitor: str, now: datetime) -> None:
+    """The visitor ends it; what they wrote before belongs to it. Where none is open, nothing happens."""
+    with translation.override(settings.LANGUAGE_CODE):
+        process_channel(channel_id=widget.channel.pk, now=now)
+        close_by_client(channel=widget.channel, closing=IncomingClosing(chat_external_id=visitor), now=now)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ attributes for every message, also for the one replied to. Reading the envelope 
 only for the parts that are there costs a sixth of that. ``test_payloads.py`` holds both against each other.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, User
 from channels_connectors.telegram.content import Content, Fields, content_of
 from openlines.types import (
     Incoming,
+    IncomingClosing,
     IncomingEdit,
     IncomingMessage,
     IncomingReachability,
@@ -21,13 +23,14 @@ from openlines.types import (
 )
 
 # Everything that ``incoming_from`` reads; given to setWebhook and getUpdates.
+STOP = re.compile(r"\s*/stop(@\w+)?\s*", re.IGNORECASE)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 def incoming_from(update: Mapping[str, Any]) -> list[Incoming]:
     """What an update says to us: nothing, if it is not from a private chat or of a kind that we do not read."""
     if "message" in update:
-        incoming: Incoming | None = _message(update["message"])
+        incoming: Incoming | None = _closing(update["message"]) or _message(update["message"])
     elif "edited_message" in update:
         incoming = _edit(update["edited_message"])
     elif "callback_query" in update:
@@ -37,6 +40,13 @@ def incoming_from(update: Mapping[str, Any]) -> list[Incoming]:
     else:
         incoming = None
     return [] if incoming is None else [incoming]
+
+
+def _closing(message: Fields) -> IncomingClosing | None:
+    """The command by which people leave bots; anything around it makes it words for the operator."""
+    if not _is_private(message) or not STOP.fullmatch(message.get("text", "")):
+        return None
+    return IncomingClosing(chat_external_id=str(message["chat"]["id"]))
 
 
 def _message(message: Fields) -> IncomingMessage | None:

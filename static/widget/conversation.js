@@ -80,6 +80,11 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
+  async finish() {
+    await this.server.post("finish/", {});
+    await this.catchUp();
+  }
+
   /** The server no longer knows this visitor; what was not sent yet goes out in a new conversation. */
   forget() {
     this.thread = createThread();

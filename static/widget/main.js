@@ -8,6 +8,7 @@ import { Shelf, usableStorage } from "./storage.js";
 import { Composer } from "./ui/composer.js";
 import { Contacts } from "./ui/contacts.js";
 import { Feed } from "./ui/feed.js";
+import { Finish } from "./ui/finish.js";
 import { Head } from "./ui/head.js";
 import { Waiting } from "./ui/waiting.js";
 
@@ -25,6 +26,7 @@ const conversation = new Conversation({
 const feed = new Feed(conversation);
 const head = new Head({ onClose: () => host.tell("close") });
 const waiting = new Waiting();
+const finish = new Finish(conversation);
 const composer = new Composer({
   server, shelf, limits: config,
   onWrite: (message) => { conversation.write(message); line.open(); },
@@ -61,6 +63,7 @@ let isStarted = false;
 conversation.addEventListener("change", () => {
   head.show(conversation.thread);
   waiting.show(conversation.thread);
+  finish.show();
   if (!host.isOpen) tellUnread();
   if (isStarted || !conversation.isBegun) return;
   isStarted = true;

@@ -43,6 +43,12 @@ export function takeSent(thread, { message, dialog }) {
 
 export const knownRevisions = (thread) => [...thread.dialogs.values()].slice(-100).map(({ number, revision }) => `${number}:${revision}`).join(",");
 
+/** What is finished, or about to be, needs no finishing. */
+export function canFinish(thread) {
+  const newest = thread.dialogs.get(newestDialog(thread));
+  return Boolean(newest?.is_open && !newest.is_closing);
+}
+
 export const oldestId = (thread) => thread.messages[0]?.id ?? null;
 
 const newestDialog = (thread) => Math.max(0, ...thread.dialogs.keys());
@@ -68,6 +74,7 @@ function takeDialog(thread, dialog) {
     revision: Math.max(known.revision, dialog.revision),
     read_seq: Math.max(known.read_seq, dialog.read_seq),
     is_open: known.is_open && dialog.is_open,
+    is_closing: (dialog.revision < known.revision ? known : dialog).is_closing ?? false,
     // Frames don't say where in the queue a dialog is: then it is where it was.
     waiting: dialog.waiting === undefined ? known.waiting ?? null : dialog.waiting,
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  applyFrame, createThread, isUpToDate, knownRevisions, mergeAnswer, oldestId, takeSent, threadItems, unreadAfter, waitingNow,
+  applyFrame, canFinish, createThread, isUpToDate, knownRevisions, mergeAnswer, oldestId, takeSent, threadItems, unreadAfter, waitingNow,
 } from "../../static/widget/thread.js";
 
 const message = (id, changes = {}) => ({
@@ -148,4 +148,19 @@ test("a place in the queue stays what it was until somebody says another", () =>
 test("what is finished waits no longer", () => {
   assert.equal(waitingNow(createThread()), null);
   assert.equal(waitingNow(loaded([own(1)], [dialog(1, { is_open: false, waiting: { position: 1, wait: null } })])), null);
+});
+
+test("what is open can be finished, what is finished or about to be can not", () => {
+  assert.equal(canFinish(createThread()), false);
+  const thread = loaded([own(1)], [dialog(1)]);
+  assert.equal(canFinish(thread), true);
+
+  applyFrame(thread, frame(1, 2, [message(2)], { is_closing: true }));
+  assert.equal(canFinish(thread), false);
+  applyFrame(thread, frame(1, 1, [], { is_closing: false }));
+  assert.equal(canFinish(thread), false, "news that come late");
+  applyFrame(thread, frame(2, 3, [own(3)], { is_closing: false }));
+  assert.equal(canFinish(thread), true, "the visitor wrote on");
+  applyFrame(thread, frame(3, 4, [], { is_open: false }));
+  assert.equal(canFinish(thread), false);
 });

@@ -14,7 +14,7 @@ from channels_connectors.livechat.api.base import VisitorCall, address_of, token
 from channels_connectors.livechat.api.serializers import NewMessageSerializer, ReceiptsSerializer
 from channels_connectors.livechat.presenters import public_file
 from channels_connectors.livechat.queries import changes, page, visible_file
-from channels_connectors.livechat.services import Letter, note_receipts, write_message
+from channels_connectors.livechat.services import Letter, finish_conversation, note_receipts, write_message
 from channels_connectors.livechat.throttles import (
     FILES_OF_ADDRESS,
     FILES_OF_VISITOR,
@@ -86,6 +86,15 @@ def _letter(wanted: dict[str, Any], request: HttpRequest) -> Letter:
         language=get_language() or "",
         visit=(wanted["visit"] or {}) | ({"user_agent": agent} if agent else {}),
     )
+
+
+class FinishView(VisitorCall):
+    """The visitor ends the conversation."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.take_turns((MESSAGES_OF_VISITOR, self.visitor), (MESSAGES_OF_ADDRESS, address_of(request)))
+        finish_conversation(widget=self.widget, visitor=self.visitor, now=self.now)
+        return HttpResponse(status=204)
 
 
 class FilesView(VisitorCall):

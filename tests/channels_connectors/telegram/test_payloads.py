@@ -6,7 +6,7 @@ from aiogram.types import Update as AiogramUpdate
 from telegram import Update
 
 from channels_connectors.telegram.payloads import incoming_from
-from openlines.types import IncomingEdit, IncomingMessage, IncomingReachability, Person
+from openlines.types import IncomingClosing, IncomingEdit, IncomingMessage, IncomingReachability, Person
 from tests.channels_connectors.telegram import updates
 from tests.channels_connectors.telegram.updates import ALL, MESSAGES, Fields
 
@@ -182,3 +182,20 @@ def test_parsing_leaves_the_payload_as_it_was_and_gives_the_same_again(update):
 def test_a_malformed_update_is_refused_and_not_guessed_at(broken):
     with pytest.raises((KeyError, TypeError)):
         incoming_from({"update_id": 1} | broken)
+
+
+@pytest.mark.row("A4")
+@pytest.mark.parametrize("text", ["/stop", " /Stop ", "/stop@loft_bot"])
+def test_the_stop_command_ends_the_conversation(text):
+    update = copy.deepcopy(MESSAGES["text"])
+    update["message"]["text"] = text
+
+    assert incoming_from(update) == [IncomingClosing(chat_external_id="7001")]
+
+
+@pytest.mark.parametrize("text", ["/stop it please", "stop", "/stopping", "I said /stop"])
+def test_words_around_it_are_for_the_operator(text):
+    update = copy.deepcopy(MESSAGES["text"])
+    update["message"]["text"] = text
+
+    assert parsed(update).text == text
