@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.api import console, dialogs, lines, people, queue_members
+from openlines.api import console, dialogs, lines, people, queue_members, texts
 
 urlpatterns = [
     path("console/", console.ConsoleView.as_view()),
@@ -24,4 +24,5 @@ urlpatterns = [
     path("lines/", lines.LineListView.as_view()),
     path("lines/<int:line_id>/", lines.LineView.as_view()),
     path("lines/<int:line_id>/queue-members/", queue_members.QueueMembersView.as_view()),
+    path("lines/<int:line_id>/texts/preview/", texts.TextPreviewView.as_view()),
 ]

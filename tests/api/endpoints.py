@@ -121,6 +121,7 @@ ENDPOINTS = (
     Endpoint("POST", "/lines/", (201, 403, 403, 403, 403), fixed(name="Another")),
     Endpoint("GET", "/lines/{line}/", THE_LINE),
     Endpoint("PATCH", "/lines/{line}/", ADMINISTRATORS, fixed(name="Support", access="LINE")),
+    Endpoint("POST", "/lines/{line}/texts/preview/", ADMINISTRATORS, fixed(text="Hello, {client}!")),
     Endpoint("GET", "/lines/{line}/queue/", THE_LINE),
     Endpoint("PATCH", "/lines/{line}/queue/", ADMINISTRATORS, fixed(distribution="ALL_AT_ONCE", offer_seconds=5)),
     Endpoint("GET", "/lines/{line}/hours/", THE_LINE),

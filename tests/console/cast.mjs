@@ -7,7 +7,7 @@ export const dialogWith = (changes = {}) => ({
   id: 42, revision: 1, state: "ACTIVE", line: { id: 1, name: "Sales" }, channel: { id: 3, kind: "telegram", name: "@loft_bot" },
   client: { id: 9, name: "Anna Petrova", photo_url: null, color: 3, is_reachable: true, is_vip: false }, owner_id: OLGA.id, offer: null, handed_over: null, is_pinned: false,
   opened_at: "2026-11-22T11:50:00Z", answered_at: null, first_replied_at: null, waiting_since: null, last_message_at: "2026-11-22T11:55:00Z",
-  closed_at: null, close_reason: null, last_seq: 1, operator_read_seq: 0, client_read_seq: 0, unread: 0,
+  closing_at: null, closed_at: null, close_reason: null, last_seq: 1, operator_read_seq: 0, client_read_seq: 0, unread: 0,
   preview: { author: "CLIENT", text: "Hello!", kind: "TEXT" }, lead_id: null, ...changes,
 });
 

@@ -9,7 +9,7 @@ const message = (id, changes = {}) => ({
   reply_to: null, attachments: [], created_at: `2026-11-23T12:00:${String(id).padStart(2, "0")}Z`, edited_at: null, deleted_at: null, ...changes,
 });
 const own = (id, changes = {}) => message(id, { author: { kind: "VISITOR", name: "" }, client_message_id: `c${id}`, ...changes });
-const dialog = (revision, changes = {}) => ({ number: 42, revision, read_seq: 0, is_open: true, waiting: null, ...changes });
+const dialog = (revision, changes = {}) => ({ number: 42, revision, read_seq: 0, is_open: true, is_closing: false, waiting: null, ...changes });
 const page = (messages, dialogs, changes = {}) => ({ messages, dialogs, has_earlier: false, is_reset: true, ...changes });
 const frame = (from, revision, messages, changes = {}) => ({ from_revision: from, dialog: dialog(revision, changes), messages });
 const loaded = (...answer) => {

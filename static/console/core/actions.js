@@ -8,6 +8,7 @@ import { errorWords } from "./words.js";
 
 const { state } = store;
 const FILES_PER_MESSAGE = 10;
+const DOUBLE_PRESS = 1000;
 const running = new Set();
 
 /** Words on the screen for a moment: `say("Copied")`, or with an action to take. */
@@ -62,7 +63,14 @@ export const skip = (dialogId) => release(dialogId, "skip");
 /** `field` says what the target is: operator_id, group_id or line_id. */
 export const transfer = (dialogId, { field, id }, note = "") => release(dialogId, "transfer", { [field]: id, note });
 export const giveBack = (dialogId, note = "") => release(dialogId, "return", { note });
-export const finish = (dialogId, asSpam = false) => command(dialogId, "finish", { as_spam: asSpam });
+
+/** Pressed again, it closes at once what would be closed in a while: a double click shall not do that. */
+let lastFinish = { dialogId: null, at: 0 };
+export function finish(dialogId, asSpam = false) {
+  const isDouble = !asSpam && lastFinish.dialogId === dialogId && Date.now() - lastFinish.at < DOUBLE_PRESS;
+  lastFinish = { dialogId, at: Date.now() };
+  return isDouble ? null : command(dialogId, "finish", { as_spam: asSpam });
+}
 export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
 export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
 export const transferTargets = (dialogId) => get(`dialogs/${dialogId}/transfer-targets/`);

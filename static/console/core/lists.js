@@ -6,6 +6,7 @@ export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "
 export const mayTakeOver = (dialog, me, rules) => dialog.state !== "CLOSED" && !isMine(dialog, me)
   && (me.role !== "OPERATOR" || (dialog.owner_id !== null && Boolean(rules?.colleagues_take_over)));
 export const mayReturn = (dialog, me) => dialog.state === "ACTIVE" && (isMine(dialog, me) || me.role !== "OPERATOR");
+export const isClosing = (dialog) => Boolean(dialog.closing_at) && dialog.state !== "CLOSED";
 export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
 
 /** Times are ISO 8601 in UTC of one length: as texts they stand in order, and need no parsing. */

@@ -34,6 +34,13 @@ const SERVICE = {
   LEAD_CREATED: ["funnel", () => t("Lead created: “{lead}”")],
   DIALOG_FINISHED: ["check", () => t("{operator} finished the dialog")],
   CLOSED_BY_SILENCE: ["clock", ({ minutes }) => tn("Finished by itself: {count} minute of silence", "Finished by itself: {count} minutes of silence", minutes)],
+  CLOSED_BY_CLIENT: ["check", () => t("The client finished the conversation")],
+  CLOSED_AT_ONCE: ["check", () => t("{operator} closed the dialog without waiting for an answer")],
+  REOPENED_BY_CLIENT: ["right", () => t("The client has answered: the dialog goes on")],
+  REOPENED_BY_OPERATOR: ["right", () => t("{operator} has written: the dialog goes on")],
+  NOBODY_ANSWERED: ["clock", ({ count }) => (count > 1 ? t("Nobody has answered for {time}, {count} times by now") : t("Nobody has answered for {time}"))],
+  OWED_SOON: ["alert", ({ days }) => tn("Nobody has answered for long: the dialog closes in {count} day", "Nobody has answered for long: the dialog closes in {count} days", days)],
+  OWED_TOO_LONG: ["clock", ({ days }) => tn("Closed: nobody has answered for {count} day", "Closed: nobody has answered for {count} days", days)],
   MARKED_AS_SPAM: ["ban", () => t("{operator} marked the dialog as spam")],
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
@@ -86,6 +93,7 @@ export const outcomeWord = (outcome) => ({ OFFERED: t("Offered"), QUEUED: t("Wai
 
 export const closeWord = (reason) => ({
   OPERATOR: t("Finished by an operator"), CLIENT: t("Finished by the client"), SILENCE: t("Finished after silence"), SPAM: t("Marked as spam"),
+  OWED_TOO_LONG: t("Closed without an answer"),
 })[reason] ?? t("Finished");
 
 const ERRORS = {

@@ -3,7 +3,7 @@ import { createLead, finish, pin, say, takeOver } from "../core/actions.js";
 import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isMine, mayReturn, mayTakeOver } from "../core/lists.js";
+import { isClosing, isMine, mayReturn, mayTakeOver } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { channelName } from "../core/words.js";
 import { menuItem, openMenu } from "./menu.js";
@@ -20,7 +20,8 @@ export class ConversationBar {
     this.place = h("p", { class: "truncate" });
     this.transfer = iconButton("transfer", t("Transfer"), () => openTransfer(this.dialog.id), "btn btn--icon only-desk");
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
-    this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), t("Finish"));
+    this.finishWord = h("span", {}, t("Finish"));
+    this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), this.finishWord);
     this.rule = h("span", { class: "bar__rule only-desk" });
     this.more = iconButton("dots", t("More"), () => this.#open());
     this.element = h("header", { class: "bar conversation__bar" },
@@ -45,6 +46,8 @@ export class ConversationBar {
     const canEnd = isOpen && dialog.state === "ACTIVE" && this.#mayRule(dialog);
     this.transfer.hidden = this.pin.hidden = !isOpen;
     this.finish.hidden = this.rule.hidden = !canEnd;
+    setText(this.finishWord, finishWord(dialog));
+    for (const name of ["title", "aria-label"]) setAttribute(this.finish, name, finishWord(dialog));
     setAttribute(this.pin, "aria-pressed", dialog.is_pinned);
     this.pin.title = dialog.is_pinned ? t("Unpin") : t("Pin");
   }
@@ -64,7 +67,7 @@ export class ConversationBar {
     const [isOpen, isActive, mayRule] = [dialog.state !== "CLOSED", dialog.state === "ACTIVE", this.#mayRule(dialog)];
     const canTakeOver = mayTakeOver(dialog, store.state.me, rulesOf(dialog.line.id));
     openMenu(this.more, [
-      isActive && mayRule && menuItem("check", t("Finish"), () => finish(dialog.id)),
+      isActive && mayRule && menuItem("check", finishWord(dialog), () => finish(dialog.id)),
       isOpen && menuItem("transfer", t("Transfer"), () => openTransfer(dialog.id)),
       isOpen && menuItem("pin", dialog.is_pinned ? t("Unpin") : t("Pin"), () => pin(dialog.id)),
       mayReturn(dialog, store.state.me) && menuItem("retry", t("Return to the queue"), () => openReturn(dialog.id)),
@@ -76,4 +79,6 @@ export class ConversationBar {
   }
 }
 
+/** Once more ends the time in which the client may answer the goodbye. */
+const finishWord = (dialog) => (isClosing(dialog) ? t("Close now") : t("Finish"));
 const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finish(dialog.id, true));

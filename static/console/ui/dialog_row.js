@@ -1,7 +1,7 @@
 /** One row of the list: who, where from, the last words, how long they wait. */
 import { avatar, h, icon, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { waitsForUs } from "../core/lists.js";
+import { isClosing, waitsForUs } from "../core/lists.js";
 import { duration, parse, shortTime, urgency } from "../core/time.js";
 import { kindIcon, kindWord } from "../core/words.js";
 
@@ -47,7 +47,12 @@ export class DialogRow {
   /** Only the timer moves between two changes. */
   tick() {
     if (!this.timer) return;
-    const waited = this.#shown.clock() - parse(this.#shown.dialog.waiting_since);
+    const { dialog, clock } = this.#shown;
+    if (dialog.closing_at) {
+      setText(this.timer.lastChild, t("closes in {time}", { time: duration(parse(dialog.closing_at) - clock()) }));
+      return;
+    }
+    const waited = clock() - parse(dialog.waiting_since);
     setText(this.timer.lastChild, duration(waited));
     setAttribute(this.timer, "class", `badge badge--${urgency(waited) || "accent"}`);
   }
@@ -68,7 +73,7 @@ export class DialogRow {
 
   #showMark({ dialog, pending }) {
     this.timer = null;
-    if (waitsForUs(dialog)) {
+    if (waitsForUs(dialog) || isClosing(dialog)) {
       this.timer = h("span", { class: "badge" }, icon("clock", 12), h("span"));
       this.mark.replaceChildren(this.timer);
       this.tick();

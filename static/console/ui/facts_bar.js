@@ -26,13 +26,18 @@ export class FactsBar {
   }
 
   tick() {
-    const { opened_at: openedAt, first_replied_at: repliedAt, closed_at: closedAt, waiting_since: waitingSince } = this.dialog;
+    const { opened_at: openedAt, first_replied_at: repliedAt, closed_at: closedAt, closing_at: closingAt, waiting_since: waitingSince } = this.dialog;
     const now = serverNow(store.state);
     this.reply.element.hidden = !repliedAt;
     setText(this.reply.value, repliedAt ? duration(parse(repliedAt) - parse(openedAt)) : "");
     setText(this.length.value, duration((parse(closedAt) ?? now) - parse(openedAt)));
-    this.wait.hidden = !waitingSince || Boolean(closedAt);
+    this.wait.hidden = !(waitingSince || closingAt) || Boolean(closedAt);
     if (this.wait.hidden) return;
+    if (closingAt) {
+      setText(this.waitWords, t("closes in {time}", { time: duration(parse(closingAt) - now) }));
+      this.wait.className = "badge";
+      return;
+    }
     const waited = now - parse(waitingSince);
     setText(this.waitWords, t("waits {time}", { time: duration(waited) }));
     this.wait.className = `badge badge--${urgency(waited) || "accent"}`;
