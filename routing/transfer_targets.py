@@ -9,6 +9,9 @@ from crm.models import StaffGroup, User
 from openlines.models import Dialog, Line, QueueMember
 from openlines.presenters import Json, operator_json
 from routing.models import Queue
+from routing.schedules import hours_of
+from routing.services.choosing import is_available
+from routing.strategies import Candidate
 
 WAITING = (Dialog.State.NEW, Dialog.State.QUEUED)
 
@@ -21,7 +24,7 @@ def transfer_targets(dialog: Dialog, *, now: datetime) -> Json:
     return {
         "operators": _operators(dialog, staff, here),
         "groups": _groups(staff, here),
-        "lines": _lines(dialog, staff),
+        "lines": _lines(dialog, staff, now),
     }
 
 
@@ -31,12 +34,12 @@ def _staff() -> list[User]:
 
 
 def _is_there(user: User, queue: Queue) -> bool:
-    """By the facts that the line counts."""
-    if queue.checks_absence and user.is_absent:
-        return False
-    if queue.checks_working_day and (user.working_day != User.WorkingDay.STARTED or user.is_paused):
-        return False
-    return not queue.checks_presence or user.presence == User.Presence.ONLINE
+    """By the facts that the line counts; how many dialogs they have is shown, and no obstacle to a transfer."""
+    person = Candidate(
+        operator_id=user.pk, name=user.name, position=0, presence=user.presence, working_day=user.working_day,
+        is_paused=user.is_paused, is_absent=user.is_absent,
+    )  # fmt: skip
+    return is_available(person, queue)
 
 
 def _operators(dialog: Dialog, staff: dict[int, User], here: set[int]) -> list[Json]:
@@ -74,8 +77,9 @@ def _groups(staff: dict[int, User], here: set[int]) -> list[Json]:
     ]
 
 
-def _lines(dialog: Dialog, staff: dict[int, User]) -> list[Json]:
-    lines = Line.objects.filter(is_active=True, archived_at=None).exclude(pk=dialog.line_id).select_related("queue")
+def _lines(dialog: Dialog, staff: dict[int, User], now: datetime) -> list[Json]:
+    others = Line.objects.filter(is_active=True, archived_at=None).exclude(pk=dialog.line_id)
+    lines = others.select_related("queue", "schedule").prefetch_related("schedule__special_days").order_by("name", "pk")
     waiting = dict(
         Dialog.objects.filter(state__in=WAITING).order_by().values_list("line").annotate(Count("pk"))
     )  # fmt: skip
@@ -83,10 +87,13 @@ def _lines(dialog: Dialog, staff: dict[int, User]) -> list[Json]:
     for line_id, user_id in QueueMember.objects.order_by().values_list("line_id", "operator_id"):
         if user_id in staff:
             members.setdefault(line_id, []).append(staff[user_id])
-    return [_line(line, members.get(line.pk, []), waiting.get(line.pk, 0)) for line in lines.order_by("name", "pk")]
+    return [_line(line, members.get(line.pk, []), waiting.get(line.pk, 0), now) for line in lines]
 
 
-def _line(line: Line, members: list[User], waiting: int) -> dict[str, Any]:
+def _line(line: Line, members: list[User], waiting: int, now: datetime) -> dict[str, Any]:
     available = sum(_is_there(member, line.queue) for member in members)
-    state = "OPEN" if available else "NOBODY"
+    if line.schedule.is_enabled and not hours_of(line.schedule).is_open(now):
+        state = "OFF_HOURS"
+    else:
+        state = "OPEN" if available else "NOBODY"
     return {"id": line.pk, "name": line.name, "state": state, "waiting": waiting, "available": available}

@@ -14,13 +14,14 @@ def note_handover(
     """Until somebody answers, whoever is offered the locked dialog sees who handed it over and what they said."""
     if line is not None:
         dialog.line = line
+        dialog.no_answer_count = 0
     dialog.group = group
     dialog.handed_over = {
         "operator_id": actor.pk,
         "note": note[:SHOWN_OF_NOTE],
         "group": group.name if group else None,
     }
-    save_changes(dialog, "line", "group", "handed_over")
+    save_changes(dialog, "line", "group", "handed_over", "no_answer_count")
 
 
 def make_responsible(dialog: Dialog, operator: User) -> None:

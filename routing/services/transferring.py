@@ -14,9 +14,12 @@ from openlines.services.handovers import make_responsible, note_handover
 from openlines.services.lifecycle import assign_dialog, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_operator_message, add_service_line
+from openlines.services.timers import cancel_timers
 from routing.events import PlacesFreed
 from routing.models import Decision, Offer
 from routing.services.distribution import begin_again, offer_to
+from routing.services.expecting import NO_ANSWER
+from routing.services.off_hours import OPENING
 from routing.services.offers import withdraw_offers
 from routing.services.turns import lock_queues
 from routing.types import Target, ToGroup, ToLine, ToOperator
@@ -108,6 +111,7 @@ def _to_operator(dialog: Dialog, colleague: User, actor: User, note: str, now: d
 
 def _to_line(dialog: Dialog, line: Line, actor: User, note: str, now: datetime) -> None:
     had_it = _let_go(dialog, actor, note, now, line=line)
+    cancel_timers([dialog.pk], NO_ANSWER, OPENING)
     add_service_line(dialog, "TRANSFERRED_TO_LINE", now=now, **{"from": actor.name, "line": line.name})
     _whisper(dialog, actor, note, now)
     _record(dialog, Decision.Outcome.RETURNED, "TRANSFERRED_TO_LINE", now, by=actor.name, line=line.name)

@@ -51,6 +51,7 @@ FIELDS = {
         "off_hours_text",
     ),
     "/lines/{line}/queue-members/": ("operators", "members"),
+    "/dialogs/{active}/transfer/": ("operator_id", "line_id", "group_id", "note"),
 }  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def test_any_junk_in_a_body_is_refused_or_ignored(endpoint: Endpoint, world: Wor
 
 @pytest.mark.parametrize("path", FIELDS)
 def test_any_junk_in_any_field_is_refused_or_ignored(path: str, world: World, olga: Caller, alla: Caller):
-    methods = {"/dialogs/{active}/messages/": "POST", "/channels/": "POST", "/lines/{line}/queue-members/": "PUT"}
+    methods = dict.fromkeys(("/dialogs/{active}/messages/", "/dialogs/{active}/transfer/", "/channels/"), "POST")
+    methods["/lines/{line}/queue-members/"] = "PUT"
     method = methods.get(path, "PATCH")
     needed = {"/channels/": {"line": world.scene.line.pk, "kind": "sandbox"}}.get(path, {})
 

@@ -76,7 +76,7 @@ class TransferPicker {
     setAttribute(this.search, "aria-activedescendant", item?.key ?? null);
     for (const option of this.list.querySelectorAll("[role=option]")) {
       const isChosen = option.id === item?.key;
-      setAttribute(option, "aria-selected", isChosen);
+      setAttribute(option, "aria-selected", String(isChosen));
       if (isChosen) option.scrollIntoView({ block: "nearest" });
     }
   }
