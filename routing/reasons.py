@@ -19,10 +19,19 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "decided_at": iso(decision.decided_at),
         "outcome": decision.outcome,
         "reason": reason_words(decision.reason),
-        "considered": [
-            {"operator": item["operator"], "verdict": item["verdict"], "why": verdict_words(item)}
-            for item in decision.considered
-        ],
+        "considered": [_considered_json(item) for item in decision.considered],
+    }
+
+
+def _considered_json(item: dict[str, Any]) -> dict[str, Any]:
+    taken, limit = _places(item)
+    return {
+        "operator": item["operator"],
+        "verdict": item["verdict"],
+        "why": verdict_words(item),
+        "share": item.get("share"),
+        "taken": taken if limit is not None else None,
+        "limit": limit,
     }
 
 

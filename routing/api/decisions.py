@@ -18,6 +18,9 @@ class ConsideredSerializer(drf.Serializer[object]):
     operator = drf.CharField()
     verdict = drf.CharField()
     why = drf.CharField()
+    share = drf.IntegerField(allow_null=True, help_text="What they were given in the line that day")
+    taken = drf.IntegerField(allow_null=True, help_text="Places filled, where they have a limit")
+    limit = drf.IntegerField(allow_null=True)
 
 
 class DecisionSerializer(drf.Serializer[object]):

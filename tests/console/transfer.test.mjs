@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupsOf, isSaidByTitle } from "../../static/console/core/decisions.js";
+import { groupsOf } from "../../static/console/core/decisions.js";
 import { mayReturn, mayTakeOver } from "../../static/console/core/lists.js";
 import { nextTarget, targetSections } from "../../static/console/core/transfer_targets.js";
 import { serviceLine } from "../../static/console/core/words.js";
@@ -45,14 +45,14 @@ test("keys walk through the list and stop at its ends", () => {
 
 test("who was considered is put together by what spoke against them", () => {
   const away = Array.from({ length: 200 }, (_, number) => ({ operator: `Operator ${number}`, verdict: "OFFLINE", why: "offline" }));
-  const full = [3, 4].map((count) => ({ operator: `Busy ${count}`, verdict: "FULL", why: `${count} of ${count} dialogs` }));
+  const full = [3, 4].map((count) => ({ operator: `Busy ${count}`, verdict: "FULL", why: "no place free", share: 2, taken: count, limit: count }));
 
-  const groups = groupsOf([...away, ...full, { operator: "Olga", verdict: "OFFERED", why: "place 1" }, { operator: "Oleg", verdict: "NEWER", why: "for a new reason" }]);
+  const groups = groupsOf([...away, ...full, { operator: "Olga", verdict: "OFFERED", why: "place 1", share: 1, taken: null, limit: null }, { operator: "Oleg", verdict: "NEWER", why: "for a new reason" }]);
 
   assert.deepEqual(groups.map(({ title, people, isLong }) => [title, people.length, isLong]), [
     ["Offered", 1, false], ["Offline", 200, true], ["No free place", 2, false], ["for a new reason", 1, false],
   ]);
-  assert.deepEqual(groups.map(isSaidByTitle), [false, true, false, false]);
+  assert.deepEqual(groups.map(({ people }) => people[0].detail), ["given today: 1", "", "given today: 2, 3 of 3 dialogs", ""]);
 });
 
 test("supervisors take over, operators only where the line lets them", () => {

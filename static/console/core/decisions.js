@@ -5,19 +5,23 @@ const TITLES = {
   OFFERED: () => t("Offered"), LATER: () => t("Available, their turn comes later"), ALREADY_OFFERED: () => t("Asked already in this round"), FULL: () => t("No free place"),
   PAUSED: () => t("On a break"), OFFLINE: () => t("Offline"), ABSENT: () => t("Absent"), NOT_STARTED: () => t("Day not started"), ENDED: () => t("Day ended"),
 };
+const COUNTED = new Set(["OFFERED", "LATER", "FULL"]);
 const SHOWN = 4;
 
-/** [{verdict, title, people: [{name, why}], isLong}]; whoever was offered it comes first, the others as they were looked at. */
+/** [{verdict, title, people: [{name, detail}], isLong}]; whoever was offered it comes first, the others as they were looked at. */
 export function groupsOf(considered) {
   const groups = new Map();
-  for (const { operator, verdict, why } of considered) {
-    if (!groups.has(verdict)) groups.set(verdict, []);
-    groups.get(verdict).push({ name: operator, why });
+  for (const one of considered) {
+    if (!groups.has(one.verdict)) groups.set(one.verdict, []);
+    groups.get(one.verdict).push({ name: one.operator, why: one.why, detail: detailOf(one) });
   }
   return [...groups]
     .sort(([left], [right]) => (right === "OFFERED") - (left === "OFFERED"))
     .map(([verdict, people]) => ({ verdict, title: TITLES[verdict]?.() ?? people[0].why, people, isLong: people.length > SHOWN }));
 }
 
-/** One reason for all of them needs to be said only once. */
-export const isSaidByTitle = ({ people }) => new Set(people.map(({ why }) => why)).size === 1 && people.length > 1;
+/** What the title does not say: where turns and places decided, how many they had. */
+function detailOf({ verdict, share, taken, limit }) {
+  if (!COUNTED.has(verdict)) return "";
+  return [share != null && t("given today: {count}", { count: share }), limit != null && t("{count} of {limit} dialogs", { count: taken, limit })].filter(Boolean).join(", ");
+}

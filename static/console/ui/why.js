@@ -1,6 +1,6 @@
 /** Why is this dialog with this operator? The whole story, in the words that routing kept. */
 import { complain, decisionsOf } from "../core/actions.js";
-import { groupsOf, isSaidByTitle } from "../core/decisions.js";
+import { groupsOf } from "../core/decisions.js";
 import { h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { serverNow } from "../core/state.js";
@@ -29,10 +29,8 @@ function decisionItem({ decided_at: decidedAt, outcome, reason, considered }) {
 }
 
 /** Many of a kind are folded: what matters stays on one screen with two hundred operators. */
-function verdictGroup(group) {
-  const { verdict, title, people, isLong } = group;
-  const isShort = isSaidByTitle(group);
-  const rows = h("ul", {}, ...people.map(({ name, why }) => h("li", {}, name, isShort ? null : h("small", {}, why))));
+function verdictGroup({ verdict, title, people, isLong }) {
+  const rows = h("ul", {}, ...people.map(({ name, detail }) => h("li", {}, name, detail && h("small", {}, detail))));
   if (isLong) return h("details", { class: `verdict verdict--${verdict}` }, h("summary", {}, icon("chev", 14), title, h("span", { class: "badge" }, String(people.length))), rows);
   return h("div", { class: `verdict verdict--${verdict}` }, h("h3", {}, title), rows);
 }
