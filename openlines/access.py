@@ -91,3 +91,18 @@ def steers(user: User, line_id: int) -> bool:
     if user.is_administrator:
         return True
     return user.is_supervisor and user.supervised_lines.filter(pk=line_id).exists()
+
+
+def steered_lines(user: User) -> QuerySet[Line]:
+    """Lines whose supervisor the user is; administrators have all."""
+    if user.is_administrator:
+        return Line.objects.all()
+    return Line.objects.filter(supervisors=user) if user.is_supervisor else Line.objects.none()
+
+
+def steered_line(user: User, line_id: int) -> Line:
+    """Raises ``NotFound`` for operators, too: how a line distributes is their supervisor's business."""
+    line = steered_lines(user).filter(pk=line_id).first()
+    if line is None:
+        raise NotFound
+    return line

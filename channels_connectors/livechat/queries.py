@@ -75,7 +75,8 @@ def written_message(widget: Widget, visitor: str, client_message_id: UUID, *, no
     rows = list(messages_of(widget, visitor).filter(external_id=str(client_message_id)).values(*COLUMNS))
     if not rows:
         return None
-    dialogs = public_dialogs(Dialog.objects.filter(pk=rows[0]["dialog_id"]))
+    # The first word of a dialog is answered with its place; later it comes with heartbeats.
+    dialogs = public_dialogs(Dialog.objects.filter(pk=rows[0]["dialog_id"]), now=now if rows[0]["seq"] == 1 else None)
     return {"message": public_messages(rows, key=widget.key, now=now)[0], "dialog": dialogs[0]}
 
 

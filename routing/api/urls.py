@@ -1,6 +1,6 @@
 from django.urls import path
 
-from routing.api import absences, decisions, handovers, hours, queues, views, waiting, working_days
+from routing.api import absences, decisions, handovers, hours, queue_now, queues, views, waiting, working_days
 
 urlpatterns = [
     path("dialogs/<int:dialog_id>/answer/", views.AnswerView.as_view()),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/transfer-targets/", handovers.TransferTargetsView.as_view()),
     path("dialogs/<int:dialog_id>/waiting/", waiting.WaitingView.as_view()),
     path("lines/<int:line_id>/queue/", queues.QueueView.as_view()),
+    path("lines/<int:line_id>/queue-now/", queue_now.QueueNowView.as_view()),
     path("lines/<int:line_id>/hours/", hours.HoursView.as_view()),
     path("holiday-countries/", hours.HolidayCountriesView.as_view()),
     path("presence/", working_days.PresenceView.as_view()),

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from crm.current import staff
 from openlines.access import visible_dialog
+from routing.pace import Wait
 from routing.waiting import Waiting, waiting_of
 
 
@@ -37,6 +38,8 @@ class WaitingView(APIView):
 def waiting_json(waiting: Waiting | None) -> dict[str, Any]:
     if waiting is None:
         return {"position": None, "ahead": None, "wait": None}
-    wait = waiting.wait
-    seconds = {"from_seconds": wait.from_seconds, "to_seconds": wait.to_seconds} if wait else None
-    return {"position": waiting.position, "ahead": waiting.ahead, "wait": seconds}
+    return {"position": waiting.position, "ahead": waiting.ahead, "wait": wait_json(waiting.wait)}
+
+
+def wait_json(wait: Wait | None) -> dict[str, int] | None:
+    return {"from_seconds": wait.from_seconds, "to_seconds": wait.to_seconds} if wait else None

@@ -134,6 +134,7 @@ ENDPOINTS = (
         ),
     ),
     Endpoint("GET", "/holiday-countries/", EVERYONE),
+    Endpoint("GET", "/lines/{line}/queue-now/", (200, 200, 404, 404, 404)),
     Endpoint("GET", "/lines/{line}/queue-members/", THE_LINE),
     Endpoint(
         "PUT", "/lines/{line}/queue-members/", ADMINISTRATORS, lambda world: {"operators": [world.scene.cast.oleg.pk]}

@@ -66,6 +66,11 @@ def test_the_place_is_gone_as_soon_as_an_operator_looks(both, cast, commit, bell
     assert frames[-1]["dialog"]["waiting"] is None
 
 
+def test_the_first_word_is_answered_with_the_place(anna):
+    assert anna.write("Hello").json()["dialog"]["waiting"] == {"position": 1, "wait": None}
+    assert "waiting" not in anna.write("Is anybody there?").json()["dialog"]
+
+
 def test_frames_leave_the_place_out(both, bells, commit):
     anna, _boris = both
     bells.taken()
