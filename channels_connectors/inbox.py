@@ -110,7 +110,8 @@ def process_channel(*, channel_id: int, now: datetime) -> int:
 @transaction.atomic
 def _process(channel_id: int, now: datetime) -> int:
     channel, account = _lock_channel(channel_id)
-    events = _claim(channel_id, now)
+    # It may have been paused while this waited for the lock.
+    events = [] if channel.state == Channel.State.PAUSED else _claim(channel_id, now)
     if events:
         _receive(channel, account, events, now)
         _mark_done(events)
@@ -118,10 +119,14 @@ def _process(channel_id: int, now: datetime) -> int:
     return len(events)
 
 
-def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
+def hold_inbox(channel_id: int) -> None:
     """One processor per channel over all machines: that keeps the order of each chat."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, channel_id])
+
+
+def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
+    hold_inbox(channel_id)
     (channel,) = CHANNEL.objects(channel_id=channel_id)
     return channel, account_of(channel.account)
 

@@ -1,19 +1,27 @@
 """How channels hear of conversations."""
 
 from channels_connectors.models import Delivery
+from channels_connectors.services.channels import pause_channels_of_line
 from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
 from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
 from common import doorbell
 from common.events import after_commit, in_transaction
+from crm.models import User
 from openlines.events import (
     AttachmentsAwaited,
     ClientAppeared,
+    LineArchiving,
     OperatorTyped,
     RepliesQueued,
     ReplyDeleted,
     ReplyEdited,
     ReplyQueued,
 )
+
+
+@in_transaction(LineArchiving)
+def pause_channels_of_the_line(event: LineArchiving) -> None:
+    pause_channels_of_line(line_id=event.line_id, administrator=User.objects.get(pk=event.administrator_id))
 
 
 @in_transaction(ReplyQueued)

@@ -166,7 +166,7 @@ def words_of(value: Any) -> str:
 
 def _row_words(value: dict[str, Any]) -> str:
     """A row that was pointed at is its name, with a limit where it has one; other mappings are told part by part."""
-    if "name" in value:
+    if value.get("name"):
         limit = value.get("limit")
         return f"{value['name']} ({limit})" if limit else str(value["name"])
     return "; ".join(f"{name}: {words_of(part)}" for name, part in value.items())

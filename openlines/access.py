@@ -1,18 +1,30 @@
 """Who may see and do what. Every page, API call, file and socket asks here."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from common.errors import NotFound
 from common.statements import Statement
 from crm.models import Client, Lead, User
-from openlines.models import Dialog, Line, Message
+from openlines.models import Dialog, Line, LineGroup, Message
 
 QUEUES_OF_OPERATOR = Statement(
     lambda user_id: Line.objects.filter(queue_members__operator_id=user_id).order_by().values_list("pk", "access")
 )
-SUPERVISED_LINES = Statement(
-    lambda user_id: Line.objects.filter(supervisors=user_id).order_by().values_list("pk")
-)  # fmt: skip
+SUPERVISED_LINES = Statement(lambda user_id: Line.objects.filter(supervised_by(user_id)).order_by().values_list("pk"))
+
+
+def supervised_by(user_id: Any) -> Q:
+    """Lines that name somebody as their supervisor, or whose group does."""
+    own = Line.supervisors.through.objects.filter(user_id=user_id).values("line_id")
+    groups = LineGroup.supervisors.through.objects.filter(user_id=user_id).values("linegroup_id")
+    return Q(pk__in=own) | Q(group__in=groups)
+
+
+def supervised_lines(user: User) -> QuerySet[Line]:
+    """Lines whose dialogs the user steers as their supervisor; without the role it is nobody's."""
+    return Line.objects.filter(supervised_by(user.pk)) if user.is_supervisor else Line.objects.none()
 
 
 def watched_lines(user: User) -> QuerySet[Line]:
@@ -20,16 +32,18 @@ def watched_lines(user: User) -> QuerySet[Line]:
     if user.is_administrator:
         return Line.objects.all()
     by_setting = Q(queue_members__operator=user, access=Line.Access.LINE)
-    by_role = Q(supervisors=user) if user.is_supervisor else Q(pk__in=())
-    return Line.objects.filter(by_setting | by_role).distinct()
+    return Line.objects.filter(by_setting | _by_role(user)).distinct()
 
 
 def lines_of(user: User) -> QuerySet[Line]:
     """Lines the user works with in any way."""
     if user.is_administrator:
         return Line.objects.all()
-    by_role = Q(supervisors=user) if user.is_supervisor else Q(pk__in=())
-    return Line.objects.filter(Q(queue_members__operator=user) | by_role).distinct()
+    return Line.objects.filter(Q(queue_members__operator=user) | _by_role(user)).distinct()
+
+
+def _by_role(user: User) -> Q:
+    return supervised_by(user.pk) if user.is_supervisor else Q(pk__in=())
 
 
 def visible_dialogs(user: User) -> QuerySet[Dialog]:
@@ -90,14 +104,12 @@ def steers(user: User, line_id: int) -> bool:
     """Supervisors of the line and administrators may act on any of its dialogs."""
     if user.is_administrator:
         return True
-    return user.is_supervisor and user.supervised_lines.filter(pk=line_id).exists()
+    return supervised_lines(user).filter(pk=line_id).exists()
 
 
 def steered_lines(user: User) -> QuerySet[Line]:
     """Lines whose supervisor the user is; administrators have all."""
-    if user.is_administrator:
-        return Line.objects.all()
-    return Line.objects.filter(supervisors=user) if user.is_supervisor else Line.objects.none()
+    return Line.objects.all() if user.is_administrator else supervised_lines(user)
 
 
 def steered_line(user: User, line_id: int) -> Line:

@@ -38,7 +38,7 @@ def boot(user: User) -> Json:
     return {
         "me": operator_json(user),
         "operators": operators(),
-        "lines": list((lines_of(user) | watched_lines(user)).distinct().values("id", "name")),
+        "lines": list((lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct().values("id", "name")),
         "dialogs": dialogs,
         "digest": digest_of(dialogs),
         "server_time": iso(timezone.now()),

@@ -10,6 +10,22 @@ class LineCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCopied:
+    """A line was made after another's settings; it has a queue and hours of its own by now."""
+
+    from_line_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineArchiving:
+    """A line is being put away: whatever brings it new dialogs stops now, or the whole is undone."""
+
+    line_id: int
+    administrator_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueMembersChanged:
     """Somebody joined or left a line's queue, or the order is another."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from crm.models import User
+from openlines.access import supervised_lines
 from openlines.models import Dialog, Line
 
 ADMINISTRATORS = "administrators"
@@ -46,7 +47,6 @@ def streams_of(user: User) -> frozenset[str]:
         streams.add(queue_stream(line.pk))
         if line.access == Line.Access.LINE:
             streams.add(line_stream(line.pk))
-    if user.is_supervisor:
-        streams.update(map(line_stream, user.supervised_lines.values_list("pk", flat=True)))
-        streams.update(map(queue_stream, user.supervised_lines.values_list("pk", flat=True)))
+    supervised = list(supervised_lines(user).values_list("pk", flat=True))
+    streams.update(map(line_stream, supervised), map(queue_stream, supervised))
     return frozenset(streams)

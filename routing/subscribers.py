@@ -13,6 +13,7 @@ from openlines.events import (
     DialogClosed,
     DialogsContinued,
     DialogsOpened,
+    LineCopied,
     LineCreated,
     OperatorReplied,
     PrioritiesChanged,
@@ -26,6 +27,7 @@ from routing.models import Queue, Schedule
 from routing.services import no_answer  # noqa: F401 - registers its timer
 from routing.services.departures import hand_on_dialogs_of
 from routing.services.distribution import distribute_all
+from routing.services.line_copies import copy_rules_and_hours
 from routing.services.off_hours import tell_who_writes_on
 from routing.services.offers import withdraw_offers
 from routing.services.presence import keep_alive, let_go
@@ -44,6 +46,11 @@ from routing.services.waiting_dialogs import (
 def give_line_a_queue_and_hours(event: LineCreated) -> None:
     Queue.objects.create(line_id=event.line_id)
     Schedule.objects.create(line_id=event.line_id)
+
+
+@in_transaction(LineCopied)
+def give_the_copy_the_same_rules(event: LineCopied) -> None:
+    copy_rules_and_hours(from_line_id=event.from_line_id, line_id=event.line_id)
 
 
 @in_transaction(DialogsOpened)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account as ConnectorAccount
 from channels_connectors.connector import CheckedAccount, ConnectorError
+from channels_connectors.inbox import hold_inbox
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
 from common import doorbell
@@ -19,7 +20,7 @@ from common.errors import DomainError, InvalidInput
 from crm.audit import Action, record_change, record_creation, recorded, settings_of
 from crm.models import User
 from openlines.models import Channel, Line
-from openlines.services.lines import require_administrator
+from openlines.services.lines import require_administrator, require_in_use
 
 
 class ConnectionRefused(DomainError):
@@ -68,6 +69,7 @@ def connect_telegram(*, administrator: User, line: Line, token: str, base_url: s
     Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AlreadyConnected``.
     """
     require_administrator(administrator)
+    require_in_use(line)
     token = token.strip()
     if not token:
         raise InvalidInput(fields={"token": [_("Paste the token that BotFather gave you.")]})
@@ -84,6 +86,7 @@ def connect_telegram(*, administrator: User, line: Line, token: str, base_url: s
 def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -> Channel:
     """A website chat or a sandbox needs no account anywhere."""
     require_administrator(administrator)
+    require_in_use(line)
     if kind not in {"livechat", "sandbox"}:
         raise InvalidInput(fields={"kind": [_("Unknown kind of channel.")]})
     title = name or {"livechat": _("Website chat"), "sandbox": _("Sandbox")}[kind]
@@ -151,9 +154,11 @@ def webhook_url(account: Account) -> str:
 def set_channel_state(*, administrator: User, channel: Channel, state: str) -> Channel:
     """Pause, resume or disconnect. A paused channel keeps what arrives and what waits to be sent.
 
-    Raises ``NotAllowed``, ``ConnectAgain``: a provider that was left must be told where to deliver.
+    Raises ``NotAllowed``, ``LineIsArchived``, ``ConnectAgain``: a provider that was left must be told where to deliver.
     """
     require_administrator(administrator)
+    if state == Channel.State.CONNECTED:
+        require_in_use(channel.line)
     if state == Channel.State.CONNECTED and channel.state not in RESUMABLE and channel.account.inbound != NO_PROVIDER:
         raise ConnectAgain
     with recorded(channel, actor=administrator, action=STATE_ACTIONS.get(state, Action.CHANGED)):
@@ -162,6 +167,17 @@ def set_channel_state(*, administrator: User, channel: Channel, state: str) -> C
     for bell in (doorbell.ACCOUNTS, doorbell.DELIVERIES, doorbell.INBOX):
         transaction.on_commit(partial(doorbell.ring, bell), robust=True)
     return channel
+
+
+@transaction.atomic
+def pause_channels_of_line(*, administrator: User, line_id: int) -> None:
+    """Once it returns nothing new comes of them: whatever was being taken in is in, the rest is kept for later."""
+    channels = Channel.objects.select_related("account").filter(line_id=line_id).order_by("pk")
+    for channel in channels:
+        hold_inbox(channel.pk)
+        channel.refresh_from_db(fields=["state"])
+        if channel.is_open:
+            set_channel_state(administrator=administrator, channel=channel, state=Channel.State.PAUSED)
 
 
 def disconnect_channel(*, administrator: User, channel: Channel) -> Channel:
@@ -177,8 +193,12 @@ def disconnect_channel(*, administrator: User, channel: Channel) -> Channel:
 
 @transaction.atomic
 def move_channel(*, administrator: User, channel: Channel, line: Line) -> Channel:
-    """To another line, threads and all; open dialogs stay with the line they were opened in."""
+    """To another line, threads and all; open dialogs stay with the line they were opened in.
+
+    Raises ``NotAllowed``, ``LineIsArchived``.
+    """
     require_administrator(administrator)
+    require_in_use(line)
     with recorded(channel, actor=administrator, action=Action.MOVED):
         channel.line = line
         channel.save(update_fields=["line"])

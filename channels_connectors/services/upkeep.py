@@ -20,7 +20,7 @@ from crm.audit import Action, record_change, recorded
 from crm.models import User
 from openlines.events import PrioritiesChanged
 from openlines.models import Channel
-from openlines.services.lines import require_administrator
+from openlines.services.lines import require_administrator, require_in_use
 
 
 class AnotherAccount(DomainError):
@@ -31,6 +31,7 @@ class AnotherAccount(DomainError):
 def check_channel(*, administrator: User, channel: Channel, now: datetime) -> Channel:
     """Ask the provider now, tell it again where to deliver, and note the state that follows from its answer."""
     require_administrator(administrator)
+    require_in_use(channel.line)
     _choose_inbound(channel.account)
     try:
         connector_for(channel.kind).check(account_of(channel.account))
@@ -49,6 +50,7 @@ def change_token(*, administrator: User, channel: Channel, token: str, base_url:
     Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AnotherAccount``.
     """
     require_administrator(administrator)
+    require_in_use(channel.line)
     if not token.strip():
         raise InvalidInput(fields={"token": [_("Paste the token that BotFather gave you.")]})
     credentials = {"token": token.strip()}

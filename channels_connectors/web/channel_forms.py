@@ -101,4 +101,4 @@ class MoveForm(PageForm):
         super().__init__(*args, **kwargs)
         field = self.fields["line"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Line.objects.exclude(pk=channel.line_id).order_by("pk")
+            field.queryset = Line.objects.filter(archived_at=None).exclude(pk=channel.line_id).order_by("pk")

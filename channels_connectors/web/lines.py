@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from channels_connectors.web.rearranging import rearranged
 from common.errors import DomainError
 from common.pages import drawer, is_partial, say
 from crm.current import staff
+from crm.models import User
 from crm.web.access import administrators_only
 from openlines.line_warnings import warnings_for
 from openlines.models import Channel, Line, QueueMember
@@ -32,8 +33,17 @@ from routing.services.line_settings import save_line_settings
 def line_list(request: HttpRequest) -> HttpResponse:
     channels = Channel.objects.exclude(state=Channel.State.DISCONNECTED).order_by("pk")
     members = QueueMember.objects.select_related("operator").order_by("position")
-    lines = Line.objects.prefetch_related(Prefetch("channels", channels), Prefetch("queue_members", members))
-    return render(request, "settings/lines/list.html", {"lines": lines.order_by("pk")})
+    lines = Line.objects.select_related("group").prefetch_related(
+        Prefetch("channels", channels), Prefetch("queue_members", members)
+    )
+    online = Count("queue_members", filter=Q(queue_members__operator__presence=User.Presence.ONLINE))
+    found = list(lines.annotate(online=online).order_by("pk"))
+    context = {
+        "lines": [line for line in found if line.archived_at is None],
+        "archived": [line for line in found if line.archived_at is not None],
+        "shows_archived": "archived" in request.GET,
+    }
+    return render(request, "settings/lines/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,6 +65,8 @@ def new_line(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def line(request: HttpRequest, line_id: int) -> HttpResponse:
     found = _line(line_id)
+    if request.method != "POST" and found.archived_at is not None:
+        return render(request, "settings/lines/archived.html", {"line": found})
     if request.method != "POST":
         return _painted(request, LinePage(found))
     if action := request.POST.get("rearrange"):

@@ -1,13 +1,16 @@
 from django.urls import path
 
 from channels_connectors.sandbox import views as sandbox
-from channels_connectors.web import channels, connect, lines
+from channels_connectors.web import channels, connect, line_actions, lines
 
 urlpatterns = [
     path("settings/lines/", lines.line_list, name="lines"),
     path("settings/lines/new/", lines.new_line, name="line-new"),
     path("settings/lines/queue-row/", lines.queue_row, name="queue-row"),
     path("settings/lines/<int:line_id>/", lines.line, name="line"),
+    path("settings/lines/<int:line_id>/copy/", line_actions.line_copy, name="line-copy"),
+    path("settings/lines/<int:line_id>/archive/", line_actions.line_archive, name="line-archive"),
+    path("settings/lines/<int:line_id>/restore/", line_actions.line_restore, name="line-restore"),
     path("settings/lines/<int:line_id>/connect/<slug:kind>/", connect.connect, name="connect"),
     path("settings/channels/check-token/", connect.check_token, name="check-token"),
     path("settings/channels/<int:channel_id>/", channels.channel, name="channel"),

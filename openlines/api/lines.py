@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers as drf
 from rest_framework import status
 from rest_framework.request import Request
@@ -22,6 +22,8 @@ from openlines.services.line_rules import LONGEST_GRACE, LONGEST_SILENCE
 from openlines.services.lines import change_line, create_line
 from openlines.texts import LONGEST
 
+ARCHIVED = OpenApiParameter("archived", bool, description="Archived lines, too.")
+
 
 class LineSerializer(drf.ModelSerializer[Line]):
     name = drf.CharField(max_length=255)
@@ -36,9 +38,9 @@ class LineSerializer(drf.ModelSerializer[Line]):
             "id", "name", "is_active", "public_key", "access", "priority", "lead_rule", "lead_source",
             "is_welcome_sent", "welcome_text", "closing_action", "closing_text", "client_closing_action",
             "client_closing_text", "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text",
-            "grace_seconds", "form_url", "translations", "supervisors", "created_at",
+            "grace_seconds", "form_url", "translations", "supervisors", "group", "archived_at", "created_at",
         )  # fmt: skip
-        read_only_fields = ("public_key", "created_at")
+        read_only_fields = ("public_key", "archived_at", "created_at")
 
 
 class LineWarningSerializer(drf.Serializer[LineWarning]):
@@ -75,9 +77,11 @@ def line_for(request: Request, line_id: int) -> Line:
 class LineListView(APIView):
     permission_classes = (AdministratorsWrite,)
 
-    @extend_schema(operation_id="lines_list", responses=LineSerializer(many=True))
+    @extend_schema(operation_id="lines_list", parameters=[ARCHIVED], responses=LineSerializer(many=True))
     def get(self, request: Request) -> Response:
         lines = lines_of(staff(request)).prefetch_related("supervisors").order_by("pk")
+        if request.query_params.get("archived") not in {"1", "true"}:
+            lines = lines.filter(archived_at=None)
         return Response(LineSerializer(lines, many=True).data)
 
     @extend_schema(request=NewLineSerializer, responses={201: LineSerializer})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.api import console, dialogs, lines, people, queue_members, texts
+from openlines.api import console, dialogs, line_groups, line_lifecycle, lines, people, queue_members, texts
 
 urlpatterns = [
     path("console/", console.ConsoleView.as_view()),
@@ -21,8 +21,13 @@ urlpatterns = [
     path("leads/", people.LeadListView.as_view()),
     path("leads/<int:lead_id>/", people.LeadView.as_view()),
     path("me/", people.MeView.as_view()),
+    path("line-groups/", line_groups.LineGroupListView.as_view()),
+    path("line-groups/<int:group_id>/", line_groups.LineGroupView.as_view()),
     path("lines/", lines.LineListView.as_view()),
     path("lines/<int:line_id>/", lines.LineView.as_view()),
+    path("lines/<int:line_id>/copy/", line_lifecycle.LineCopyView.as_view()),
+    path("lines/<int:line_id>/archive/", line_lifecycle.LineArchiveView.as_view()),
+    path("lines/<int:line_id>/restore/", line_lifecycle.LineRestoreView.as_view()),
     path("lines/<int:line_id>/queue-members/", queue_members.QueueMembersView.as_view()),
     path("lines/<int:line_id>/texts/preview/", texts.TextPreviewView.as_view()),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError, InvalidInput, NotAllowed
 from common.events import publish
@@ -14,7 +15,7 @@ from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
 from openlines.events import LineCreated, PrioritiesChanged, QueueMembersChanged
-from openlines.models import Dialog, Line, QueueEntry, QueueMember
+from openlines.models import Dialog, Line, LineGroup, QueueEntry, QueueMember
 from openlines.services.line_rules import check_line
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import ADMINISTRATORS, user_stream
@@ -24,9 +25,20 @@ RECONNECT = {"type": "reconnect"}
 HIGHEST_LIMIT = 1000
 
 
+class LineIsArchived(DomainError):
+    code = "line_archived"
+    message = gettext_lazy("This line is archived. Restore it first.")
+
+
 def require_administrator(user: User) -> None:
     if not user.is_administrator:
         raise NotAllowed(_("Only administrators configure lines."))
+
+
+def require_in_use(line: Line) -> None:
+    """Archived lines are kept as they were."""
+    if line.archived_at is not None:
+        raise LineIsArchived
 
 
 @transaction.atomic
@@ -74,8 +86,9 @@ def set_queue_members(*, administrator: User, line: Line, operator_ids: Sequence
 
 @transaction.atomic
 def set_queue(*, administrator: User, line: Line, places: Sequence[Place]) -> None:
-    """The queue of the line from now on, in this order. Raises ``NotAllowed``, ``InvalidInput``."""
+    """The queue of the line from now on, in this order. Raises ``NotAllowed``, ``InvalidInput``, ``LineIsArchived``."""
     require_administrator(administrator)
+    require_in_use(line)
     _check_places(places)
     before = queue_of(line)
     line.queue_entries.all().delete()
@@ -152,18 +165,26 @@ def _operators_of(entry: QueueEntry) -> list[User]:
 
 @transaction.atomic
 def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
-    """New settings of a line, in force from the next event on. Raises ``NotAllowed``, ``InvalidInput``."""
+    """New settings of a line, in force from the next event on.
+
+    Raises ``NotAllowed``, ``InvalidInput``, ``LineIsArchived``.
+    """
     require_administrator(administrator)
+    require_in_use(line)
     supervisors = changes.pop("supervisors", None)
     if changes.get("name", line.name) != line.name:
         for dialog in lock_open_dialogs(line=line):
             save_changes(dialog)
     concerned = {m.operator_id for m in line.queue_members.all()} if "access" in changes else set()
+    group_before = line.group_id
     with recorded(line, actor=administrator):
         for name, value in changes.items():
             setattr(line, name, value)
         check_line(line, changed=changes)
         line.save(update_fields=list(changes))
+        if line.group_id != group_before:
+            groups = LineGroup.supervisors.through.objects.filter(linegroup_id__in=[group_before, line.group_id])
+            concerned |= set(groups.values_list("user_id", flat=True))
         if supervisors is not None:
             before = set(line.supervisors.values_list("pk", flat=True))
             line.supervisors.set(supervisors)

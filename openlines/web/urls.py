@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.web import clients, files, lead, leads, views
+from openlines.web import clients, files, lead, leads, line_groups, views
 
 urlpatterns = [
     path("", views.console, name="console"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/", files.attachment, name="file"),
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/staff/<int:user_id>/", files.staff_photo, name="staff-photo"),
+    path("settings/line-groups/", line_groups.line_groups, name="line-groups"),
+    path("settings/line-groups/new/", line_groups.new_line_group, name="line-group-new"),
+    path("settings/line-groups/<int:group_id>/", line_groups.line_group, name="line-group"),
+    path("settings/line-groups/<int:group_id>/remove/", line_groups.line_group_removed, name="line-group-remove"),
     path("crm/leads/", leads.leads, name="leads"),
     path("crm/leads/new/", leads.new_lead, name="lead-new"),
     path("crm/leads/<int:lead_id>/", lead.lead, name="lead"),

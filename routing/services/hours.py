@@ -16,7 +16,7 @@ from common.errors import InvalidInput
 from crm.audit import Action, record_change, settings_of
 from crm.models import User
 from openlines.models import Line
-from openlines.services.lines import require_administrator
+from openlines.services.lines import require_administrator, require_in_use
 from routing.hours import Hours, countries
 from routing.models import Schedule, SpecialDay
 from routing.schedules import as_minutes
@@ -54,9 +54,11 @@ class NewHours:
 def change_hours(*, administrator: User, line: Line, hours: NewHours, now: datetime) -> Schedule:
     """The hours of the line from now on. What waits is offered if it is open by them, and else at their next opening.
 
-    Raises ``NotAllowed``, ``InvalidInput`` with the places named as ``weekly.0`` (Monday) and ``special_days.0``.
+    Raises ``NotAllowed``, ``LineIsArchived``, ``InvalidInput`` with the places named as ``weekly.0`` (Monday) and
+    ``special_days.0``.
     """
     require_administrator(administrator)
+    require_in_use(line)
     if problems := problems_of(hours, now=now):
         raise InvalidInput(fields=problems)
     schedule = Schedule.objects.select_for_update().get(line=line)

@@ -7,7 +7,7 @@ from common.events import publish
 from crm.audit import recorded
 from crm.models import User
 from openlines.events import PrioritiesChanged
-from openlines.services.lines import require_administrator
+from openlines.services.lines import require_administrator, require_in_use
 from routing.models import Queue
 from routing.services.queue_rules import check_queue
 from routing.services.waiting_dialogs import offer_waiting
@@ -17,6 +17,7 @@ from routing.services.waiting_dialogs import offer_waiting
 def change_queue(*, administrator: User, queue: Queue, **changes: Any) -> Queue:
     """New rules of distribution; what waits is offered by them at once. Raises ``NotAllowed``, ``InvalidInput``."""
     require_administrator(administrator)
+    require_in_use(queue.line)
     with recorded(queue, actor=administrator):
         for name, value in changes.items():
             setattr(queue, name, value)

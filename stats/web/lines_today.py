@@ -13,6 +13,6 @@ from stats.queries import figures_of_lines, start_of_today
 @require_safe
 @administrators_only
 def lines_today(request: HttpRequest) -> HttpResponse:
-    line_ids = list(Line.objects.order_by("pk").values_list("pk", flat=True))
+    line_ids = list(Line.objects.filter(archived_at=None).order_by("pk").values_list("pk", flat=True))
     figures = figures_of_lines(line_ids, since=start_of_today(timezone.now()))
     return render(request, "settings/lines/_figures.html", {"figures": figures})

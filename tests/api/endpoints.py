@@ -122,6 +122,9 @@ ENDPOINTS = (
     Endpoint("GET", "/lines/{line}/", THE_LINE),
     Endpoint("PATCH", "/lines/{line}/", ADMINISTRATORS, fixed(name="Support", access="LINE")),
     Endpoint("POST", "/lines/{line}/texts/preview/", ADMINISTRATORS, fixed(text="Hello, {client}!")),
+    Endpoint("POST", "/lines/{line}/copy/", (201, 403, 403, 403, 403)),
+    Endpoint("POST", "/lines/{line}/archive/", ADMINISTRATORS, fixed(finishes_dialogs=True)),
+    Endpoint("POST", "/lines/{line}/restore/", ADMINISTRATORS),
     Endpoint("GET", "/lines/{line}/queue/", THE_LINE),
     Endpoint("PATCH", "/lines/{line}/queue/", ADMINISTRATORS, fixed(distribution="ALL_AT_ONCE", offer_seconds=5)),
     Endpoint("GET", "/lines/{line}/hours/", THE_LINE),
@@ -139,6 +142,20 @@ ENDPOINTS = (
     Endpoint(
         "PUT", "/lines/{line}/queue-members/", ADMINISTRATORS, lambda world: {"operators": [world.scene.cast.oleg.pk]}
     ),
+    Endpoint("GET", "/line-groups/", ADMINISTRATORS),
+    Endpoint(
+        "POST",
+        "/line-groups/",
+        (201, 403, 403, 403, 403),
+        lambda world: {
+            "name": "Moscow",
+            "supervisors": [world.scene.cast.sergey.pk],
+            "lines": [world.scene.line.pk],
+        },
+    ),
+    Endpoint("GET", "/line-groups/{line_group}/", ADMINISTRATORS),
+    Endpoint("PATCH", "/line-groups/{line_group}/", ADMINISTRATORS, fixed(name="Moscow", lines=[])),
+    Endpoint("DELETE", "/line-groups/{line_group}/", (204, 403, 403, 403, 403)),
     Endpoint("GET", "/channels/", EVERYONE),
     Endpoint(
         "POST", "/channels/", (201, 403, 403, 403, 403), lambda world: {"line": world.scene.line.pk, "kind": "sandbox"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from channels_connectors.models import Delivery
 from crm.models import Client, Lead, StaffGroup
-from openlines.models import Dialog, Line, Message
+from openlines.models import Dialog, Line, LineGroup, Message
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
@@ -23,6 +23,7 @@ class World:
     lead: Lead
     absence: Absence
     group: StaffGroup
+    line_group: LineGroup
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -35,6 +36,7 @@ class World:
             lead=self.lead.pk,
             line=self.scene.line.pk,
             channel=self.scene.channel.pk,
+            line_group=self.line_group.pk,
             oleg=self.scene.cast.oleg.pk,
             absence=self.absence.pk,
             group=self.group.pk,
@@ -55,7 +57,8 @@ def make_world(scene: Scene) -> World:
     later = scene.later(days=100).date()
     absence = Absence.objects.create(operator=scene.cast.olga, first_date=later, last_date=later)
     group = StaffGroup.objects.create(name="Mornings")
-    return World(scene, offered, active, reply, failed, active.client, lead, absence, group)
+    line_group = LineGroup.objects.create(name="VIP")
+    return World(scene, offered, active, reply, failed, active.client, lead, absence, group, line_group)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

@@ -10,6 +10,7 @@ from channels_connectors.services.channels import (
     connect_telegram,
     disconnect_channel,
     move_channel,
+    pause_channels_of_line,
     set_channel_state,
 )
 from channels_connectors.services.upkeep import change_channel, change_token, check_channel
@@ -26,6 +27,9 @@ from crm.models import AccessToken, LeadSource, LeadStage, StaffGroup
 from crm.services import issue_token
 from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
 from crm.staff_groups import change_group, create_group, remove_group
+from openlines.models import LineGroup
+from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
+from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from routing.models import Queue
 from routing.services.hours import NewHours, change_hours
@@ -108,13 +112,59 @@ def a_page_of_a_line_is_saved(scene: Scene) -> None:
     )
 
 
+@audited(copy_line)
+def a_line_is_copied(scene: Scene) -> None:
+    copy_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
+@audited(archive_line)
+def a_line_is_archived(scene: Scene) -> None:
+    archive_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
+@audited(restore_line)
+def a_line_is_restored(scene: Scene) -> None:
+    archive_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+    restore_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
 @audited(change_hours)
-def hours_are_changed(scene: Scene) -> None:
-    hours = NewHours(is_enabled=True, time_zone="UTC", weekly=[[["00:00", "24:00"]]] * 7)
+def the_hours_of_a_line_are_changed(scene: Scene) -> None:
+    week = [[["09:00", "18:00"]]] * 7
+    hours = NewHours(is_enabled=True, time_zone="Europe/Moscow", weekly=week)
     change_hours(administrator=scene.cast.alla, line=scene.line, hours=hours, now=scene.now)
 
 
+# Groups of lines
+
+
+def _group(scene: Scene) -> LineGroup:
+    return create_line_group(
+        administrator=scene.cast.alla, name="VIP", supervisor_ids=[scene.cast.sergey.pk], now=scene.now
+    )
+
+
+@audited(create_line_group)
+def a_group_of_lines_is_made(scene: Scene) -> None:
+    _group(scene)
+
+
+@audited(change_line_group)
+def a_group_of_lines_is_renamed(scene: Scene) -> None:
+    change_line_group(administrator=scene.cast.alla, group_id=_group(scene).pk, name="Moscow", now=scene.now)
+
+
+@audited(remove_line_group)
+def a_group_of_lines_is_removed(scene: Scene) -> None:
+    remove_line_group(administrator=scene.cast.alla, group_id=_group(scene).pk, now=scene.now)
+
+
 # Channels
+
+
+@audited(pause_channels_of_line)
+def all_channels_of_a_line_are_paused(scene: Scene) -> None:
+    pause_channels_of_line(administrator=scene.cast.alla, line_id=scene.line.pk)
 
 
 @audited(connect_own)

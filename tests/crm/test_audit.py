@@ -314,6 +314,4 @@ def test_the_api_tells_the_same_with_the_same_filters(scene):
     assert (entry["actor_name"], entry["before"], entry["after"]) == ("Alla", {"name": "Sales"}, {"name": "Support"})
     assert alla.get("/audit/", actor=scene.cast.olga.pk).json()["results"] == []
     assert alla.get("/audit/", until="2020-01-01T00:00:00Z").json()["results"] == []
-    assert alla.get("/audit/", since="yesterday").json()["fields"] == {
-        "since": ["Enter a moment like 2026-11-25T12:00:00Z."]
-    }
+    assert list(alla.get("/audit/", since="yesterday").json()["fields"]) == ["since"]

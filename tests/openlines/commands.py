@@ -16,7 +16,7 @@ from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
 from crm.models import Client, StaffGroup, User
 from crm.staff import change_member, set_active
-from openlines.models import Attachment, Dialog, Line, Message
+from openlines.models import Attachment, Dialog, Line, LineGroup, Message
 from openlines.services.attachments import mark_lost, store_fetched
 from openlines.services.client_side import (
     record_client_deletion,
@@ -30,6 +30,8 @@ from openlines.services.clients import change_client
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
+from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
+from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.owed import sweep_owed
 from openlines.services.receiving import receive_messages
@@ -719,6 +721,70 @@ def a_line_loses_its_supervisor(scene: Scene, provider: Scripted) -> None:
 @command(sent, create_line)
 def a_line_is_made(scene: Scene, provider: Scripted) -> None:
     create_line(administrator=scene.cast.alla, name="Another")
+
+
+@command(sent, copy_line)
+def a_line_is_copied(scene: Scene, provider: Scripted) -> None:
+    copy_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
+@command(offered, archive_line)
+def a_line_is_archived_with_its_dialogs(scene: Scene, provider: Scripted) -> None:
+    archive_line(administrator=scene.cast.alla, line=scene.line, finishes_dialogs=True, now=scene.now)
+
+
+def archived(scene: Scene) -> None:
+    archive_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
+@command(archived, restore_line)
+def a_line_is_restored(scene: Scene, provider: Scripted) -> None:
+    restore_line(administrator=scene.cast.alla, line=scene.line, now=scene.now)
+
+
+def unsupervised(scene: Scene) -> None:
+    sent(scene)
+    scene.line.supervisors.clear()
+
+
+@command(unsupervised, create_line_group)
+def a_line_gets_a_group_with_a_supervisor(scene: Scene, provider: Scripted) -> None:
+    create_line_group(
+        administrator=scene.cast.alla,
+        name="VIP",
+        supervisor_ids=[scene.cast.sergey.pk],
+        line_ids=[scene.line.pk],
+        now=scene.now,
+    )
+
+
+def supervised_by_its_group(scene: Scene) -> None:
+    sent(scene)
+    scene.line.supervisors.clear()
+    scene.line.group = LineGroup.objects.create(name="VIP")
+    scene.line.group.supervisors.add(scene.cast.sergey)
+    scene.line.save(update_fields=["group"])
+
+
+@command(supervised_by_its_group, change_line_group)
+def a_group_loses_its_supervisor(scene: Scene, provider: Scripted) -> None:
+    group = LineGroup.objects.get()
+    change_line_group(administrator=scene.cast.alla, group_id=group.pk, supervisor_ids=[], now=scene.now)
+
+
+@command(supervised_by_its_group, change_line_group)
+def a_line_leaves_its_group(scene: Scene, provider: Scripted) -> None:
+    change_line_group(administrator=scene.cast.alla, group_id=LineGroup.objects.get().pk, line_ids=[], now=scene.now)
+
+
+@command(supervised_by_its_group, remove_line_group)
+def a_group_of_lines_is_removed(scene: Scene, provider: Scripted) -> None:
+    remove_line_group(administrator=scene.cast.alla, group_id=LineGroup.objects.get().pk, now=scene.now)
+
+
+@command(supervised_by_its_group, change_line)
+def a_line_gets_another_group(scene: Scene, provider: Scripted) -> None:
+    change_line(administrator=scene.cast.alla, line=scene.line, group=None)
 
 
 @command(queued, change_queue, offer_waiting)
