@@ -145,6 +145,14 @@ class DialogAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogClosing:
+    """It is finished, and closes when its grace is over unless somebody writes."""
+
+    dialog_id: int
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogClosed:
     dialog_id: int
     reason: str

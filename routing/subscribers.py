@@ -11,6 +11,7 @@ from openlines.events import (
     ConsoleOpened,
     DialogAssigned,
     DialogClosed,
+    DialogClosing,
     DialogsContinued,
     DialogsOpened,
     LineCopied,
@@ -89,6 +90,11 @@ def wait_for_an_answer(event: DialogAssigned) -> None:
 @in_transaction(OperatorReplied)
 def stop_waiting_for_an_answer(event: OperatorReplied) -> None:
     cancel_timers([event.dialog_id], UNANSWERED)
+
+
+@in_transaction(DialogClosing)
+def free_the_place_of_what_is_finished(event: DialogClosing) -> None:
+    publish(PlacesFreed((event.operator_id,)))
 
 
 @after_commit(QueueMembersChanged)

@@ -14,7 +14,7 @@ from common.errors import NotAllowed
 from common.events import publish
 from crm.models import User
 from openlines.access import steers, visible_dialog
-from openlines.events import DialogClosed
+from openlines.events import DialogClosed, DialogClosing
 from openlines.models import Channel, Dialog
 from openlines.services.automatic_texts import send_automatic_text
 from openlines.services.lifecycle import CLOSING, SILENCE, require_open
@@ -100,6 +100,8 @@ def _begin_closing(dialog: Dialog, *, reason: str, now: datetime) -> None:
     save_changes(dialog, "closing_at", "close_reason", "waiting_since", "unread")
     cancel_timers([dialog.pk])
     set_timer(dialog.pk, CLOSING, dialog.closing_at)
+    if dialog.owner_id is not None:
+        publish(DialogClosing(dialog.pk, dialog.owner_id))
 
 
 @on_timer(CLOSING)

@@ -9,11 +9,13 @@ from crm.models import Client
 from openlines.models import Dialog, Line, Message, Timer
 from openlines.services.closing import close_by_client, finish_dialog
 from openlines.services.lifecycle import pin_dialog
+from openlines.services.lines import Place, set_queue
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingClosing
-from routing.models import Offer
+from routing.models import Offer, Queue
 from routing.services.transferring import take_over, transfer_dialog
 from routing.types import ToOperator
+from tests.factories import write
 from tests.scenes import Scene, active, anna_writes, offered, queued, quiet, reply, sent
 
 pytestmark = pytest.mark.row("A4")
@@ -155,6 +157,24 @@ def test_a_goodbye_may_be_answered_for_a_while(scene):
     assert (dialog.state, dialog.close_reason, dialog.closing_at) == ("ACTIVE", "OPERATOR", scene.later(minutes=10))
     assert (dialog.closed_at, dialog.waiting_since, dialog.unread) == (None, None, 0)
     assert list(Timer.objects.values_list("kind", "due_at")) == [("closing", scene.later(minutes=10))]
+
+
+@pytest.mark.row("R8")
+def test_its_place_is_free_at_once(scene, commit):
+    Line.objects.update(grace_seconds=600)
+    Queue.objects.update(place_rule="UNTIL_CLOSED")
+    set_queue(
+        administrator=scene.cast.alla, line=scene.line, places=[Place(operator_id=scene.cast.olga.pk, dialog_limit=1)]
+    )
+    sent(scene)
+    waiting = write(scene.channel, "Hello", sender="Boris", now=scene.now)
+    assert waiting.offered_to == []
+
+    with commit():
+        finish(scene)
+
+    waiting.refresh_from_db()
+    assert waiting.offered_to == [scene.cast.olga.pk]
 
 
 def test_when_the_time_is_over_the_dialog_closes(scene):
