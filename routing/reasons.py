@@ -42,7 +42,7 @@ def reason_words(reason: dict[str, Any]) -> str:
         "STRICTLY": _("Offered to %(who)s: first in the queue's order, round %(round)s."),
         "ALL_AT_ONCE": _("Offered to everyone available: %(who)s."),
         "RESPONSIBLE": _("Offered to %(who)s, who is responsible for this client."),
-        "TRANSFER_OFFERED": _("Offered to %(who)s, to whom it was transferred."),
+        "TRANSFER_OFFERED": _("%(by)s hands it over to %(who)s, who has to accept it."),
         "LAST_OPERATOR": _("Offered to %(who)s, who spoke with this client last."),
         "NOBODY_AVAILABLE": _("Nobody is available; the turn is %(who)s's."),
         "ALL_BUSY": _("Everyone who works has as many dialogs as they may: it waits for a place."),

@@ -37,7 +37,7 @@ def answer_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     if dialog.owner is not None:
         raise AlreadyTaken(_("%(operator)s has already answered this dialog.") % {"operator": dialog.owner.name})
     if not _may_answer(dialog, operator):
-        raise NotOffered
+        raise NotOffered(_for_others(dialog))
     accept_offer(dialog, operator, now=now)
     if dialog.handed_over and dialog.line.queue.moves_responsible:
         make_responsible(dialog, operator)
@@ -46,6 +46,12 @@ def answer_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     add_service_line(dialog, "DIALOG_ACCEPTED", now=now, operator=operator.name, seconds=seconds)
     record_decision(dialog, Decision.Outcome.ASSIGNED, code="ANSWERED", operators=[operator.name], now=now)
     return dialog
+
+
+def _for_others(dialog: Dialog) -> object:
+    if dialog.group is None:
+        return None
+    return _("This dialog waits for the group “%(group)s”.") % {"group": dialog.group.name}
 
 
 def _lock_for_answer(dialog_id: int, operator: User) -> Dialog:

@@ -39,6 +39,8 @@ class Choice:
     seconds: int = 0
     is_alone: bool = False
     considered: list[dict[str, object]] = field(default_factory=list)
+    # Who hands it over.
+    by: str = ""
 
     @property
     def operator_ids(self) -> list[int]:

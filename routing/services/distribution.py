@@ -96,6 +96,8 @@ def put_before(choices: Sequence[Choice], now: datetime) -> None:
 
 
 def _offer_line(choice: Choice) -> Message:
+    if choice.by:
+        return service_line("TRANSFER_OFFERED", **{"from": choice.by, "to": choice.names[0]})
     if len(choice.chosen) == 1:
         return service_line("DIALOG_OFFERED", operator=choice.names[0])
     return service_line("DIALOG_OFFERED", operators=len(choice.chosen))
@@ -119,7 +121,7 @@ def _put_in_queue(choices: Sequence[Choice], now: datetime) -> None:
 def _decision(choice: Choice, now: datetime) -> Decision:
     reason: dict[str, object] = {"code": choice.code, "operators": choice.names, "of": len(choice.considered)}
     if choice.chosen:
-        reason |= {"round": choice.round, "alone": choice.is_alone}
+        reason |= {"round": choice.round, "alone": choice.is_alone, "by": choice.by}
     outcome = Decision.Outcome.OFFERED if choice.chosen else Decision.Outcome.QUEUED
     return Decision(dialog=choice.dialog, outcome=outcome, reason=reason, considered=choice.considered, decided_at=now)
 
@@ -164,22 +166,21 @@ def offer_to(
     dialog: Dialog,
     operator: User,
     *,
-    kind: str = Offer.Kind.TRANSFER,
-    seconds: int | None = None,
+    by: User,
     except_for: Sequence[int] = (),
     now: datetime,
 ) -> None:
-    """Put a locked dialog before one person; nobody owns it until they answer. Skipped or expired, it goes to the
-    queue, where those named in ``except_for`` are asked last. ``seconds`` is the line's time to answer where it is not
-    given."""
+    """Put a locked dialog before one person, to whom somebody hands it over; nobody owns it until they answer. Skipped
+    or expired, it goes to the queue, where those named in ``except_for`` are asked last."""
+    kind = Offer.Kind.TRANSFER
     queue = lock_queues([dialog.line_id])[dialog.line_id]
     _begin_round(dialog, now)
     insert_rows([_marker(dialog, operator_id, now) for operator_id in except_for])
     save_changes(dialog, "first_round")
     (person,) = staff_for(queue, [operator.pk], now=now) or [_unknown(operator)]
     choice = Choice(
-        dialog=dialog, code=f"{kind}_OFFERED", chosen=[person], kind=kind, round=dialog.first_round,
-        seconds=seconds or patience(queue, kind),
+        dialog=dialog, code="TRANSFER_OFFERED", chosen=[person], kind=kind, round=dialog.first_round,
+        seconds=patience(queue, kind), by=by.name,
     )  # fmt: skip
     put_before([choice], now)
     insert_rows([_decision(choice, now)])

@@ -16,7 +16,7 @@ from openlines.services.locking import lock_dialog
 from openlines.services.messages import add_operator_message, add_service_line
 from openlines.services.timers import cancel_timers
 from routing.events import PlacesFreed
-from routing.models import Decision, Offer
+from routing.models import Decision
 from routing.services.distribution import begin_again, offer_to
 from routing.services.expecting import NO_ANSWER
 from routing.services.off_hours import OPENING
@@ -93,18 +93,16 @@ def _group_at_work(group_id: int) -> StaffGroup:
 
 def _to_operator(dialog: Dialog, colleague: User, actor: User, note: str, now: datetime) -> None:
     queue = dialog.line.queue
-    names = {"from": actor.name, "to": colleague.name}
     if queue.transfers_as_offer and colleague != actor:
         had_it = _let_go(dialog, actor, note, now)
-        add_service_line(dialog, "TRANSFER_OFFERED", now=now, **names)
+        offer_to(dialog, colleague, by=actor, except_for=had_it, now=now)
         _whisper(dialog, actor, note, now)
-        offer_to(dialog, colleague, kind=Offer.Kind.TRANSFER, except_for=had_it, now=now)
         return
     _take_from_those_who_have_it(dialog, now)
     assign_dialog(dialog, operator=colleague, now=now)
     if queue.moves_responsible:
         make_responsible(dialog, colleague)
-    add_service_line(dialog, "DIALOG_TRANSFERRED", now=now, **names)
+    add_service_line(dialog, "DIALOG_TRANSFERRED", now=now, **{"from": actor.name, "to": colleague.name})
     _whisper(dialog, actor, note, now)
     _record(dialog, Decision.Outcome.ASSIGNED, "TRANSFERRED", now, operators=[colleague.name], by=actor.name)
 

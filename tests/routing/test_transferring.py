@@ -1,6 +1,7 @@
 """Transfer, return, take over: who may, where dialogs go, and what goes along."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,6 +14,7 @@ from openlines.services.lifecycle import DialogAlreadyClosed
 from openlines.services.lines import create_line, set_queue_members
 from routing.models import Offer
 from routing.services.answering import NotOffered, answer_dialog
+from routing.services.presence import keep_alive
 from routing.services.transferring import NothingToReturn, return_to_queue, take_over, transfer_dialog
 from routing.types import Target, ToGroup, ToLine, ToOperator
 from tests.committing import committed
@@ -162,8 +164,8 @@ def test_where_the_line_says_so_a_transfer_is_an_offer_that_nobody_owns(offering
     assert (offer.kind, (offer.expires_at - offering.now).total_seconds()) == ("TRANSFER", 60)
     said = {"operator_id": offering.people["olga"].pk, "note": "She asks for oak", "group": None}
     assert dialog.handed_over == said
-    assert {"code": "TRANSFER_OFFERED", "params": {"from": "Olga", "to": "Roman"}} in lines_of_staff(dialog)
-    assert "Offered to Roman, to whom it was transferred." in offering.reasons(dialog)
+    assert lines_of_staff(dialog)[-1] == {"code": "TRANSFER_OFFERED", "params": {"from": "Olga", "to": "Roman"}}
+    assert "Olga hands it over to Roman, who has to accept it." in offering.reasons(dialog)
 
 
 @pytest.mark.row("D6")
@@ -227,6 +229,19 @@ def test_who_hands_it_to_a_line_they_work_in_themselves_is_asked_last(desk: Desk
 
 
 @pytest.mark.row("D6")
+@pytest.mark.row("R4")
+def test_another_line_asks_whoever_is_responsible_first_if_it_wants_to(desk: Desk):
+    dialog = answered(desk)
+    Client.objects.update(responsible=desk.people["oleg"])
+    line = warehouse(desk, "roman")
+
+    transfer(desk, dialog, ToLine(line.pk))
+
+    assert Offer.objects.get(dialog=dialog, outcome="PENDING").kind == "RESPONSIBLE"
+    assert desk.offered(dialog) == ["oleg"]
+
+
+@pytest.mark.row("D6")
 def test_a_line_must_be_another_one_and_at_work(desk: Desk):
     dialog = answered(desk)
     off, archived = warehouse(desk), warehouse(desk)
@@ -277,11 +292,26 @@ def test_what_waits_for_a_group_is_for_its_members_only(desk: Desk):
     transfer(desk, dialog, group_of(desk, "roman"))
 
     assert dialog.state == "QUEUED"
-    with pytest.raises(NotOffered):
+    with pytest.raises(NotOffered, match="waits for the group “Carriers”"):
         desk.answer(dialog, "oleg")
     desk.answer(dialog, "roman")
     dialog.refresh_from_db()
     assert dialog.owner == desk.people["roman"]
+
+
+@pytest.mark.row("D6")
+def test_what_waits_for_a_group_is_offered_when_one_of_it_comes(desk: Desk):
+    dialog = answered(desk)
+    mallory = desk.scene.cast.mallory
+    User.objects.filter(pk=mallory.pk).update(presence="OFFLINE")
+    transfer(desk, dialog, group_of(desk, "mallory"))
+    assert dialog.state == "QUEUED"
+
+    with committed():
+        keep_alive(connection_id=uuid4(), operator_id=mallory.pk, now=desk.now)
+
+    dialog.refresh_from_db()
+    assert dialog.offered_to == [mallory.pk]
 
 
 @pytest.mark.row("D6")

@@ -64,7 +64,7 @@ const TAKE_OVER = { label: () => t("Take over"), look: "secondary", icon: "takeo
 const KINDS = {
   offered: (dialog) => ({ title: handoverTitle(dialog) ?? t("The request is offered to you"), note: dialog.handed_over?.note || offeredNote(dialog.offer), actions: [ANSWER, SKIP, TRANSFER] }),
   free: (dialog, me) => ({ title: dialog.state === "OFFERED" ? t("Offered to {names}", { names: names(dialog.offer.operator_ids) }) : t("Nobody answers yet"),
-    note: t("The client waits in the queue of the line “{name}”", { name: dialog.line.name }), actions: freeActions(dialog, me) }),
+    note: waitsFor(dialog), actions: freeActions(dialog, me) }),
   others: (dialog, me) => {
     const owner = store.state.operators.get(dialog.owner_id) ?? { name: "?", color: 0 };
     return { title: t("{name} answers this dialog", { name: owner.name }), note: t("You can whisper: only your colleagues see it"), sign: avatar(owner, { size: "medium" }), actions: mayTakeOver(dialog, me, rulesOf(dialog.line.id)) ? [TAKE_OVER] : [] };
@@ -77,7 +77,8 @@ function freeActions(dialog, me) {
   return me.role === "OPERATOR" ? [] : [TAKE_OVER, TRANSFER];
 }
 
-const handoverTitle = ({ handed_over: handover }) => (handover ? t("{name} hands this dialog over", { name: names([handover.operator_id]) }) : null);
+const waitsFor = ({ handed_over: handover, line }) => (handover?.group ? t("It waits for the group “{name}”", { name: handover.group }) : t("The client waits in the queue of the line “{name}”", { name: line.name }));
+const handoverTitle = ({ handed_over: handover }) => (handover ? t("Transfer from {name}", { name: names([handover.operator_id]) }) : null);
 const offeredNote = ({ operator_ids: ids, expires_at: expiresAt }) => {
   if (ids.length > 1) return tn("To you and {count} colleague", "To you and {count} colleagues", ids.length - 1);
   return expiresAt ? t("Then it goes to the next operator") : t("There is nobody else: it waits for you");

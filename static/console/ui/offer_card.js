@@ -47,7 +47,7 @@ export class OfferCard {
 
   #showHandover(handover) {
     const name = handover && (store.state.operators.get(handover.operator_id)?.name ?? "?");
-    setText(this.kicker, handover ? t("{name} hands this dialog over", { name }) : t("New request"));
+    setText(this.kicker, handover ? t("Transfer from {name}", { name }) : t("New request"));
     this.handover.hidden = !handover?.note;
     setText(this.note, handover?.note ?? "");
   }
