@@ -76,7 +76,8 @@ def queue_now(line: Line, *, now: datetime) -> QueueNow:
     desk = desk_of(queue, now=now)
     people = desk.in_order()
     available = sum(is_available(person, queue) for person in people)
-    untaken = _untaken(queue, is_served=line.is_active and not closed and available > 0, now=now)
+    is_served = any(obstacle(person, queue) in {None, "FULL"} for person in people)
+    untaken = _untaken(queue, is_served=line.is_active and not closed and is_served, now=now)
     waiting = [row for row in untaken.shown if row.dialog.state != Dialog.State.OFFERED]
     offered = [row for row in untaken.shown if row.dialog.state == Dialog.State.OFFERED]
     return QueueNow(

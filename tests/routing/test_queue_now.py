@@ -1,5 +1,6 @@
 """The queue of a line as its supervisor sees it: who waits, who is asked, who is next and why."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.models import Client, User
-from openlines.models import Dialog, Line, QueueMember
+from openlines.models import Dialog, Line, LineGroup, QueueMember
 from routing.api.queue_now import queue_json
 from routing.models import Schedule
 from routing.queue_now import SHOWN_MEMBERS, SHOWN_WAITING, queue_now
+from routing.waiting import waiting_of
 from tests.committing import committed
 from tests.factories import make_line, make_user
 from tests.pages import browser, get, post, text_of
@@ -99,6 +101,22 @@ def test_what_waits_stands_in_the_order_in_which_it_is_offered(desk: Desk):
     assert now["next"] == "Nobody is available: the next client waits with Olga, whose turn it is."
 
 
+def test_what_is_said_of_the_wait_is_what_the_client_hears(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """Also where everyone who is there has all they may have: then it matters most."""
+    monkeypatch.setattr("routing.pace.gaps", lambda takings: [60.0] * 50)
+    desk.away("oleg", "roman")
+    QueueMember.objects.filter(operator=desk.people["olga"]).update(dialog_limit=1)
+    dialogs = [desk.hello(sender) for sender in ("Anna", "Boris")]
+    dialogs[1].refresh_from_db()
+
+    (row,) = shown(desk)["waiting"]
+    heard = waiting_of(dialogs[1], now=desk.now)
+    assert heard is not None
+    assert heard.wait is not None
+    assert (row["place"], row["wait"]) == (heard.position, asdict(heard.wait))
+    assert "usually" in text_of(get(desk.scene.cast.sergey, address(desk)))
+
+
 def test_what_is_offered_says_to_whom_and_until_when(desk: Desk):
     desk.hello("Anna")
 
@@ -148,6 +166,14 @@ def test_only_those_who_steer_the_line_find_the_page(desk: Desk):
     assert get(other, address(desk)).status_code == 404
     assert get(cast.stranger, address(desk)).status_code == 403
     assert get(None, address(desk)).status_code == 302
+
+
+def test_who_supervises_a_group_of_lines_finds_the_page(desk: Desk):
+    group = LineGroup.objects.create(name="Shops")
+    group.supervisors.add(make_user("other", User.Role.SUPERVISOR))
+    Line.objects.filter(pk=desk.scene.line.pk).update(group=group)
+
+    assert get(group.supervisors.get(), address(desk)).status_code == 200
 
 
 def test_the_rail_leads_to_the_first_of_ones_lines(desk: Desk):
