@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from openlines.line_warnings import LineWarning, line_check, texts_that_say_nothing
 from openlines.models import Line
 from routing.services.choosing import obstacle
+from routing.services.off_hours import closed_period
 from routing.services.people import members_of
 
 
@@ -50,6 +51,10 @@ def _hours_are_kept(line: Line) -> Iterable[LineWarning]:
     if line.queue.off_hours_action != Line.Action.NONE and not has_hours:
         words = _("What is sent outside the hours is never sent: the line has no hours and is always open.")
         yield LineWarning(code="NO_HOURS", section="hours", message=words)
+    # Hours that never come are refused; but special days pass.
+    if has_hours and (period := closed_period(line.schedule, timezone.now())) and period.opening is None:
+        words = _("The line is closed, and its hours have no opening in the next two years: nothing is offered.")
+        yield LineWarning(code="NEVER_OPEN", section="hours", message=words)
 
 
 @line_check

@@ -168,3 +168,33 @@ def test_a_new_member_and_their_token(page: Page, product: LiveProduct) -> None:
     assert token.startswith("ol_")
     with product.api("alla") as alla:
         assert alla.get("/me/", headers={"Authorization": f"Bearer {token}"}).json()["name"] == "Ivan"
+
+
+@pytest.mark.row("A2")
+def test_hours_follow_the_typing_and_are_saved_with_the_page(page: Page, product: LiveProduct) -> None:
+    page.get_by_role("link", name="Create a line").click()
+    page.get_by_label("Name of the line").fill("Night shift")
+    page.get_by_role("button", name="Create").click()
+    hours = page.locator("#hours")
+    expect(hours.locator("ol")).to_be_hidden()
+    hours.get_by_text("The line has hours").click()
+
+    hours.get_by_label("Monday", exact=True).fill("9-13, 22-6")
+    expect(hours.locator("[data-bar]").nth(1).locator("rect")).to_have_count(2)
+    hours.get_by_label("Copy the hours of Monday to the other days").click()
+    expect(hours.get_by_label("Sunday", exact=True)).to_have_value("09:00–13:00, 22:00–06:00")
+    hours.get_by_label("Public holidays are days off").select_option(label="Japan")
+    hours.get_by_role("button", name="Add a day").click()
+    hours.get_by_label("Date").fill("2027-05-01")
+    hours.get_by_label("How often").select_option(label="every year")
+    page.locator(SAVE_BAR).get_by_role("button", name="Save").click()
+
+    expect(page.locator(SAVE_BAR)).to_be_hidden()
+    expect(hours.get_by_label("Date")).to_have_value("2027-05-01")
+    expect(hours.get_by_label("Public holidays are days off")).to_have_value("JP")
+    with product.api("alla") as alla:
+        (line,) = [line for line in alla.get("/lines/").json() if line["name"] == "Night shift"]
+        stored = alla.get(f"/lines/{line['id']}/hours/").json()
+    assert (stored["is_enabled"], stored["country"]) == (True, "JP")
+    assert stored["weekly"] == [[["09:00", "13:00"], ["22:00", "06:00"]]] * 7
+    assert [(day["date"], day["is_yearly"]) for day in stored["special_days"]] == [("2027-05-01", True)]

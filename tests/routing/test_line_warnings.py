@@ -8,7 +8,7 @@ from crm.models import StaffGroup, User
 from openlines.line_warnings import warnings_for
 from openlines.models import Channel, Line, QueueMember
 from openlines.services.lines import Place, set_queue
-from routing.models import Queue
+from routing.models import Queue, Schedule
 from routing.services.answering import answer_dialog
 from tests.factories import write
 from tests.pages import get, text_of
@@ -110,3 +110,11 @@ def test_the_page_says_it_on_top_and_marks_the_section(scene: Scene):
 
     assert '<a href="#texts">“Goodbye” is to send a text, and there is none: nothing is sent.</a>' in page
     assert page.count('class="section-mark"') == 1
+
+
+def test_hours_that_have_passed_for_good_are_told(scene: Scene):
+    Schedule.objects.update(is_enabled=True, weekly=[[]] * 7)
+    assert codes(scene) == {"NEVER_OPEN"}
+
+    Schedule.objects.update(weekly=[[["00:00", "24:00"]]] * 7)
+    assert codes(scene) == set()
