@@ -139,6 +139,32 @@ def test_a_whisper_is_unmistakable_and_never_reaches_the_customer(olga_and_oleg,
     assert "She is our oldest client" not in texts
 
 
+@pytest.mark.row("D6")
+@pytest.mark.row("R9")
+def test_a_dialog_is_handed_to_a_colleague_by_keys_alone_and_tells_its_story(olga_and_oleg, bot):
+    zoya = bot.customer("Zoya")
+    zoya.writes("Do you deliver to Tver?")
+    desk, colleague = offered(olga_and_oleg, "Zoya")
+    desk.answers("Zoya")
+
+    desk.page.get_by_label("Message", exact=True).blur()
+    desk.page.keyboard.press("KeyT")
+    expect(desk.page.get_by_role("option").first).to_contain_text("Online")
+    for key in ("ArrowDown", "Enter"):
+        desk.page.keyboard.press(key)
+    desk.page.keyboard.type("Promised for Friday")
+    desk.page.keyboard.press("Enter")
+
+    expect(desk.find(".dialog-row", "Zoya")).to_have_count(0)
+    colleague.find(".dialog-row", "Zoya").click()
+    expect(colleague.find(".whisper", "Promised for Friday")).to_be_visible()
+    colleague.page.get_by_role("button", name="Why me?").click()
+    story = colleague.page.get_by_role("dialog", name="Why this operator?")
+    expect(story.get_by_role("listitem").first).to_contain_text("Transferred to")
+    colleague.page.keyboard.press("Escape")
+    assert "Promised for Friday" not in [message["text"] for message in zoya.received()]
+
+
 @pytest.mark.row("D12")
 def test_what_is_written_without_a_line_goes_out_once_and_in_order_when_it_is_back(olga_and_oleg, bot):
     boris = bot.customer("Boris")
