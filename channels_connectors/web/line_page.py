@@ -47,12 +47,18 @@ class LinePage:
 
     def is_valid(self) -> bool:
         are_valid = [section.is_valid() for section in self]
+        self._ask_for_the_form()
         self.refusals = [str(error) for section in self for error in section.non_field_errors()]
         if self.data.get("seen", self.seen) != self.seen:
             self.refusals.append(
                 _("Somebody changed this line while you did. Check the page, then save again: yours wins.")
             )
-        return all(are_valid) and not self.refusals
+        return all(are_valid) and not self.refusals and not self.texts.errors
+
+    def _ask_for_the_form(self) -> None:
+        """What sends it and where it is are in different sections."""
+        if any(section.sends_form for section in self._timeline) and not self.texts.cleaned_data.get("form_url", "-"):
+            self.texts.add_error("form_url", _("Give the link to the form, or choose another action."))
 
     def refuse(self, error: DomainError) -> None:
         """Show what a service refused: at the fields it named, the rest above the form."""

@@ -22,6 +22,7 @@ class ClosingSection(TimelineSection):
     texts: ClassVar = dict.fromkeys(("closing_text", "client_closing_text", "silence_text"), SAID_AT_THE_END)
     # Silent clients may be told nothing.
     actions: ClassVar = {"closing_action": "closing_text", "client_closing_action": "client_closing_text"}
+    sending: ClassVar = ("closing_action", "client_closing_action", "silence_action")
 
     closing_action = forms.ChoiceField(label=_("When an operator finishes, send"), choices=Line.Action.choices)
     closing_text = automatic_text(_("Text of the goodbye"))

@@ -18,7 +18,7 @@ class CrmSection(Section):
 
     prefers_responsible = switch(
         _("Clients go to whoever is responsible for them first"),
-        _("Even if they are not in the queue; only if they are available"),
+        _("Even outside the queue, if they are available"),
     )
     responsible_seconds = SecondsField(label=_("Then to the queue after"), minutes=PATIENCE_MINUTES)
     moves_responsible = switch(

@@ -42,8 +42,8 @@ class QueueSection(Section):
         choices=Queue.PlaceRule.choices,
     )
     return_seconds = SecondsField(
-        label=_("Taken from an operator who doesn't answer"),
-        hint=_("After they took it: it goes to the next one"),
+        label=_("Taken from an operator who doesn't answer within"),
+        hint=_("The client has waited so long: the dialog goes to the next one"),
         minutes=PATIENCE_MINUTES,
         none=_("Never"),
     )

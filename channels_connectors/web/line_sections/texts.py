@@ -24,6 +24,7 @@ class TextsSection(TimelineSection):
         "no_answer_text": ("client", "number", "position", "wait", "form"),
     }
     actions: ClassVar = {"off_hours_action": "off_hours_text", "no_answer_action": "no_answer_text"}
+    sending: ClassVar = ("off_hours_action", "no_answer_action")
 
     is_welcome_sent = switch(gettext_lazy("Send a welcome"))
     welcome_text = automatic_text(gettext_lazy("Text of the welcome"))

@@ -63,11 +63,13 @@ class Said:
 
 
 class TimelineSection(Section):
-    """``texts`` names the texts with the variables that mean something in each; ``actions`` those that send one."""
+    """``texts`` names the texts with the variables that mean something in each; ``actions`` those that can't be
+    without one, ``sending`` all that may send the form."""
 
     anchor: ClassVar = "texts"
     texts: ClassVar[dict[str, tuple[str, ...]]] = {}
     actions: ClassVar[dict[str, str]] = {}
+    sending: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
         self.languages = languages_of(line, data)
@@ -82,6 +84,10 @@ class TimelineSection(Section):
         return super().stored() | {
             name: words for name, words in translated.items() if name.split("-")[0] in self.texts
         }
+
+    @property
+    def sends_form(self) -> bool:
+        return any(self.cleaned_data.get(action) == Line.Action.FORM for action in self.sending)
 
     @property
     def said(self) -> dict[str, Said]:
