@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from openlines.line_warnings import LineWarning, line_check, texts_that_say_nothing
 from openlines.models import Line
-from routing.schedules import hours_of
 from routing.services.choosing import obstacle
 from routing.services.off_hours import closed_period
 from routing.services.people import members_of
@@ -49,9 +48,6 @@ def _waiting_clients_are_told(line: Line) -> Iterable[LineWarning]:
 @line_check
 def _hours_are_kept(line: Line) -> Iterable[LineWarning]:
     has_hours = hasattr(line, "schedule") and line.schedule.is_enabled
-    if has_hours and hours_of(line.schedule).next_opening(timezone.now()) is None:
-        words = _("The hours never open: every dialog waits, and nobody is offered one.")
-        yield LineWarning(code="NEVER_OPEN", section="hours", message=words)
     if line.queue.off_hours_action != Line.Action.NONE and not has_hours:
         words = _("What is sent outside the hours is never sent: the line has no hours and is always open.")
         yield LineWarning(code="NO_HOURS", section="hours", message=words)

@@ -97,12 +97,6 @@ def test_what_is_never_sent_and_what_counts_for_nothing(scene: Scene, of_line: A
     assert codes(scene) == {code}
 
 
-def test_hours_that_never_open_are_noticed(scene: Scene):
-    Schedule.objects.filter(line=scene.line).update(is_enabled=True, weekly=[[]] * 7)
-
-    assert codes(scene) == {"NEVER_OPEN"}
-
-
 def test_what_is_switched_off_says_nothing(scene: Scene):
     line_with(scene, is_welcome_sent=False, welcome_text="", is_closed_by_silence=False, silence_action="FORM")
 
