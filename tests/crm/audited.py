@@ -31,7 +31,8 @@ from openlines.models import LineGroup
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
-from routing.models import Queue
+from routing.models import Absence, Queue
+from routing.services.absences import add_absence, change_absence, remove_absence
 from routing.services.hours import NewHours, change_hours
 from routing.services.line_settings import save_line_settings
 from routing.services.queues import change_queue
@@ -251,6 +252,31 @@ def somebody_gets_a_token(scene: Scene) -> None:
 def a_token_is_revoked(scene: Scene) -> None:
     issue_token(user=scene.cast.oleg, name="Shop")
     revoke_token(administrator=scene.cast.alla, token_id=AccessToken.objects.get().pk, now=scene.now)
+
+
+# Absences: supervisors arrange them, too
+
+
+def _absence(scene: Scene) -> Absence:
+    day = scene.later(days=30).date()
+    return add_absence(
+        actor=scene.cast.alla, operator_id=scene.cast.olga.pk, kind="SICK", first_date=day, last_date=day, now=scene.now
+    )
+
+
+@audited(add_absence)
+def somebody_is_ill(scene: Scene) -> None:
+    _absence(scene)
+
+
+@audited(change_absence)
+def an_absence_gets_a_note(scene: Scene) -> None:
+    change_absence(actor=scene.cast.alla, absence_id=_absence(scene).pk, now=scene.now, note="Flu")
+
+
+@audited(remove_absence)
+def an_absence_was_a_mistake(scene: Scene) -> None:
+    remove_absence(actor=scene.cast.alla, absence_id=_absence(scene).pk, now=scene.now)
 
 
 # Stages and sources
