@@ -35,14 +35,19 @@ def away_reason(operator: Facts, queue: Queue) -> str | None:
     return None
 
 
-def is_away(*, operator: str, queue: str) -> Q:
-    """The same of rows: ``operator`` and ``queue`` say by which relations they are reached."""
+def is_there(*, operator: str, queue: str) -> Q:
+    """Of rows, that they may: ``operator`` and ``queue`` say by which relations the two are reached."""
     works = Q(**{f"{operator}__working_day": User.WorkingDay.STARTED, f"{operator}__is_paused": False})
     return (
-        Q(**{f"{queue}__checks_absence": True, f"{operator}__is_absent": True})
-        | (Q(**{f"{queue}__checks_working_day": True}) & ~works)
-        | (Q(**{f"{queue}__checks_presence": True}) & ~Q(**{f"{operator}__presence": User.Presence.ONLINE}))
+        (Q(**{f"{queue}__checks_absence": False}) | Q(**{f"{operator}__is_absent": False}))
+        & (Q(**{f"{queue}__checks_working_day": False}) | works)
+        & (Q(**{f"{queue}__checks_presence": False}) | Q(**{f"{operator}__presence": User.Presence.ONLINE}))
     )
+
+
+def is_away(*, operator: str, queue: str) -> Q:
+    """Of rows, that they may not."""
+    return ~is_there(operator=operator, queue=queue)
 
 
 def has_left(*, operator: str) -> Q:

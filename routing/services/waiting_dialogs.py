@@ -13,6 +13,7 @@ from openlines.services.locking import hold, lock_open_dialogs, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.timers import on_timer, set_timer
 from routing.models import Offer, Queue, Turn
+from routing.services.availability import is_there
 from routing.services.choosing import is_available
 from routing.services.distribution import distribute, distribute_all
 from routing.services.off_hours import is_closed_now
@@ -116,9 +117,8 @@ def lines_served_by(operator_id: int) -> list[int]:
 def lines_to_sweep() -> list[int]:
     """Where a dialog waits although somebody could have it: what the nudges missed."""
     waiting = Q(dialogs__state=Dialog.State.QUEUED, is_active=True)
-    present = Q(queue_members__operator__is_active=True)
-    unasked = Q(queue__checks_presence=False) | Q(queue_members__operator__presence=User.Presence.ONLINE)
-    lines = Line.objects.filter(Q(dialogs__state=Dialog.State.NEW) | (waiting & present & unasked))
+    present = Q(queue_members__operator__is_active=True) & is_there(operator="queue_members__operator", queue="queue")
+    lines = Line.objects.filter(Q(dialogs__state=Dialog.State.NEW) | (waiting & present))
     return list(lines.order_by("pk").values_list("pk", flat=True).distinct())
 
 

@@ -256,3 +256,25 @@ def test_on_a_phone_one_pane_at_a_time_with_a_way_back(product, browser, olga_an
     expect(phone.locator("dialog-list")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     phone.context.close()
+
+
+@pytest.mark.row("R5")
+def test_an_operator_s_day_by_keys_alone(olga_and_oleg):
+    olga, _oleg = olga_and_oleg
+    pill = olga.find(".presence")
+    olga.page.keyboard.press("Escape")
+    olga.page.locator("body").press("b")
+    olga.page.get_by_role("menuitem", name="Start the day").press("Enter")
+    olga.page.locator("body").press("b")
+    olga.page.get_by_role("menuitem", name="Another break").press("Enter")
+    olga.page.get_by_label("Why? Colleagues see it.").press_sequentially("Warehouse")
+    olga.page.keyboard.press("Enter")
+    expect(pill).to_contain_text("Warehouse")
+
+    pill.press("Enter")
+    expect(olga.find(".menu__note", "since")).to_be_visible()
+    olga.page.get_by_role("menuitem", name="Back to work").press("Enter")
+    expect(pill).to_contain_text("Online")
+    pill.press("Enter")
+    olga.page.get_by_role("menuitem", name="End the day").press("Enter")
+    expect(pill).to_contain_text("Day ended")

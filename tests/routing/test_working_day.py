@@ -10,6 +10,7 @@ from crm.models import User
 from routing.attendance import working_day_json
 from routing.models import Break, WorkShift
 from routing.services.presence import keep_alive
+from routing.services.waiting_dialogs import lines_to_sweep
 from routing.services.working_day import (
     LONGEST_DAY,
     DayIsOver,
@@ -151,3 +152,15 @@ def test_a_console_of_another_device_changes_nothing(desk: Desk, olga: User):
     keep_alive(connection_id=uuid4(), operator_id=olga.pk, now=desk.now)
 
     assert facts(olga)[0] == "PAUSED"
+
+
+def test_the_sweep_looks_for_lines_where_somebody_is_there_by_what_they_count(desk: Desk, olga: User):
+    desk.rule(checks_working_day=True, checks_presence=False)
+    desk.hello()
+    assert lines_to_sweep() == []
+
+    User.objects.filter(pk=olga.pk).update(working_day="STARTED", is_absent=True)
+    assert lines_to_sweep() == []
+    User.objects.filter(pk=olga.pk).update(is_absent=False)
+
+    assert lines_to_sweep() == [desk.scene.line.pk]

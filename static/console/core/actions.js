@@ -90,14 +90,17 @@ export const editMessage = (message, text) => messageCommand(message, () => patc
 export const deleteMessage = (message) => messageCommand(message, () => remove(`messages/${message.id}/`));
 export const retryMessage = (message) => messageCommand(message, () => post(`messages/${message.id}/retry/`));
 
-/** A step of the operator's own day: start, pause, resume, end. Everyone's consoles hear of it by themselves. */
-export const takeStep = (step, body) => run("day", async () => {
-  const day = await post(`working-day/${step}/`, body);
-  state.me = { ...state.me, ...asOperator(day) };
-  state.operators.set(state.me.id, { ...state.operators.get(state.me.id), ...asOperator(day) });
-  store.touch("operators");
-  return day;
-});
+let lastStep = Promise.resolve();
+/** A step of the operator's own day: start, pause, resume, end. One after the other, none is lost; everyone's consoles hear of it. */
+export function takeStep(step, body) {
+  lastStep = lastStep.then(() => run("day", async () => {
+    const day = await post(`working-day/${step}/`, body);
+    state.me = { ...state.me, ...asOperator(day) };
+    state.operators.set(state.me.id, { ...state.operators.get(state.me.id), ...asOperator(day) });
+    store.touch("operators");
+  }));
+  return lastStep;
+}
 export const readDay = () => get("working-day/");
 
 export const readClient = (clientId) => get(`clients/${clientId}/`);

@@ -51,6 +51,7 @@ const STEPS = {
   start: () => [menuItem("play", t("Start the day"), () => takeStep("start"))],
   resume: () => [menuItem("play", t("Back to work"), () => takeStep("resume"))],
   pause: () => [
+    h("p", { class: "menu__title" }, t("Take a break")),
     ...usualBreaks().map((reason) => menuItem("cup", reason, () => takeStep("pause", { reason }))),
     menuItem("edit", t("Another break…"), askForReason),
   ],
