@@ -1,13 +1,18 @@
 """A month's limit on what we owe an answer."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from openlines.models import Dialog
 from openlines.services.lifecycle import pin_dialog
+from openlines.services.locking import lock_dialog
 from openlines.services.owed import BATCH, sweep_owed
 from routing.models import Offer
-from tests.factories import write
+from tests.factories import make_cast, make_channel, make_line, write
 from tests.scenes import Scene, active, anna_writes, offered, queued, reply, sent
 
 pytestmark = pytest.mark.row("A4")
@@ -94,3 +99,25 @@ def test_it_looks_only_at_those_who_wait(scene):
         plan = waiting.exclude(state=Dialog.State.CLOSED).order_by("waiting_since", "pk")[:BATCH].explain()
 
     assert "clients_who_wait" in plan
+
+
+def test_what_somebody_holds_is_left_for_the_next_sweep(transactional_db):
+    cast = make_cast()
+    dialog = write(make_channel(cast, make_line(cast)), "Hello")
+    late = dialog.opened_at + timedelta(days=31)
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        lock_dialog(dialog.pk)
+        assert pool.submit(in_thread(lambda: sweep_owed(now=late))).result(10) == 0
+
+    assert sweep_owed(now=late) == 1
+
+
+def in_thread(work: Callable[[], int]) -> Callable[[], int]:
+    def run() -> int:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return run
