@@ -56,10 +56,10 @@ def timer_work() -> Callable[[], float]:
     from openlines.services.timers import fire_due_timers, next_due_at
 
     def work() -> float:
-        fired = fire_due_timers(now=timezone.now())
+        fire_due_timers(now=timezone.now())
         due_at = next_due_at()
         # A timer whose dialog is held by somebody stays due: look again soon, not at once.
-        return 0.01 if fired and due_at and due_at <= timezone.now() else _until(due_at)
+        return 0.01 if due_at and due_at <= timezone.now() else _until(due_at)
 
     return work
 

@@ -1,7 +1,8 @@
 """Timers are rows: set, moved and cancelled in the transaction of what they belong to, fired exactly once."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -12,7 +13,10 @@ from openlines.services.locking import hold
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+FIRST_BATCH, BATCH = 8, 500
+# A batch that takes longer than this, in seconds, is followed by a smaller one; and where a call ends.
+QUICK = 0.03
+MOST = 2_000
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
 SET_TIMERS = """
     INSERT INTO openlines_timer (dialog_id, kind, due_at) SELECT id, %s, %s FROM unnest(%s::bigint[]) AS id
@@ -20,6 +24,9 @@ SET_TIMERS = """
 """
 CANCEL_TIMERS = """
     DELETE FROM openlines_timer WHERE dialog_id = ANY(%(dialogs)s) AND (kind = ANY(%(kinds)s) OR %(all)s)
+"""
+CLAIM = """
+    DELETE FROM openlines_timer WHERE id = ANY(%(timers)s) AND due_at <= %(now)s RETURNING id, dialog_id, kind
 """
 Handler = Callable[[Dialog, datetime], None]
 _handlers: dict[str, Handler] = {}
@@ -68,28 +75,58 @@ def _ring() -> None:
 
 
 def fire_due_timers(*, now: datetime) -> int:
-    """Fire what is due, each in a transaction of its own; returns how many were looked at.
+    """Fire what is due, in batches of a transaction each; returns how many were fired.
 
-    The dialog is locked before its timer, as everywhere. A dialog that somebody holds is left for the next round.
+    A dialog that somebody holds is left for the next round. Batches grow while they are quick: nothing is locked for
+    long, and ten thousand timers with little to do don't cost ten thousand transactions.
     """
-    due = list(Timer.objects.filter(due_at__lte=now).order_by("due_at").values_list("pk", "dialog_id", "kind")[:BATCH])
-    for timer_id, dialog_id, kind in due:
-        try:
-            _fire(timer_id, dialog_id, kind, now)
-        except Exception:
-            logger.exception("A timer of kind %s failed; it stays and is tried again", kind)
-            Timer.objects.filter(pk=timer_id).update(due_at=now + PAUSE_AFTER_FAILURE)
-    return len(due)
+    fired, size, left = 0, FIRST_BATCH, set[int]()
+    while fired < MOST and (due := _due(now, left, size)):
+        began_at = time.perf_counter()
+        done = _fire_all(due, now)
+        size = min(size * 2, BATCH) if time.perf_counter() - began_at < QUICK else max(size // 2, 1)
+        fired += len(done)
+        left.update(due.keys() - done)
+    return fired
+
+
+def _due(now: datetime, left: Collection[int], size: int) -> dict[int, int]:
+    """The dialogs of timers. What one of a dialog does may cancel the next, so there is one of each."""
+    due = Timer.objects.filter(due_at__lte=now).exclude(pk__any_of=list(left)).order_by("due_at", "pk")
+    dialogs: dict[int, int] = {}
+    for timer_id, dialog_id in due.values_list("pk", "dialog_id")[:size]:
+        dialogs.setdefault(dialog_id, timer_id)
+    return {timer_id: dialog_id for dialog_id, timer_id in dialogs.items()}
+
+
+def _fire_all(due: Mapping[int, int], now: datetime) -> set[int]:
+    """If one of them fails, each is tried on its own, and that one stays and is tried again later."""
+    try:
+        return _fire(due, now)
+    except Exception:
+        if len(due) > 1:
+            return set().union(*(_fire_all({timer_id: due[timer_id]}, now) for timer_id in due))
+        failed = Timer.objects.filter(pk__in=due)
+        kind = failed.values_list("kind", flat=True).first()
+        logger.exception("A timer of kind %s failed; it stays and is tried again", kind)
+        failed.update(due_at=now + PAUSE_AFTER_FAILURE)
+        return set()
 
 
 @transaction.atomic
-def _fire(timer_id: int, dialog_id: int, kind: str, now: datetime) -> None:
-    dialog = Dialog.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=dialog_id).first()
-    if dialog is None:
-        return
-    deleted, _ = Timer.objects.filter(pk=timer_id, due_at__lte=now).delete()
-    if deleted and dialog.is_open:
-        _handlers[kind](hold(dialog), now)
+def _fire(due: Mapping[int, int], now: datetime) -> set[int]:
+    """Dialogs are locked before their timers, as everywhere, and all of them before the first queue; the queues in the
+    order of their lines."""
+    held = Dialog.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__any_of=list(due.values()))
+    dialogs = {dialog.pk: dialog for dialog in held.order_by("pk")}
+    with connection.cursor() as cursor:
+        wanted = [timer_id for timer_id, dialog_id in due.items() if dialog_id in dialogs]
+        cursor.execute(CLAIM, {"timers": wanted, "now": now})
+        claimed = [(dialogs[dialog_id], kind, timer_id) for timer_id, dialog_id, kind in cursor.fetchall()]
+    for dialog, kind, _timer_id in sorted(claimed, key=lambda timer: (timer[0].line_id, timer[0].pk)):
+        if dialog.is_open:
+            _handlers[kind](hold(dialog), now)
+    return {timer_id for _dialog, _kind, timer_id in claimed}
 
 
 def next_due_at() -> datetime | None:
