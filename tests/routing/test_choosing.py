@@ -22,7 +22,7 @@ moments = st.none() | st.integers(-3600, 3600).map(lambda seconds: NOON + timede
 
 
 def candidate(operator_id: int, **facts: Any) -> Candidate:
-    known = {"position": operator_id, "name": f"Operator {operator_id}", "presence": User.Presence.ONLINE} | facts
+    known: dict[str, Any] = {"position": operator_id, "name": f"Operator {operator_id}", "presence": "ONLINE"} | facts
     return Candidate(operator_id=operator_id, **known)
 
 
@@ -197,8 +197,9 @@ def test_evenly_the_least_and_then_the_longest_idle_is_next(members: list[Candid
     assert len(chosen) == min(1, len(members))
     for one in chosen:
         assert one.share == min(m.share for m in members)
-        idle = [m.last_offered_at for m in members if m.share == one.share]
-        assert one.last_offered_at is None or (None not in idle and one.last_offered_at == min(idle))
+        equals = [m for m in members if m.share == one.share]
+        idle = [m.last_offered_at for m in equals if m.last_offered_at is not None]
+        assert one.last_offered_at is None or (len(idle) == len(equals) and one.last_offered_at == min(idle))
 
 
 @MANY
