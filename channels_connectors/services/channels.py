@@ -59,7 +59,9 @@ def check_account(*, kind: str, credentials: Mapping[str, str], base_url: str = 
 def _refusal(error: ConnectorError) -> str:
     if error.kind == "TOKEN":
         return _("The provider does not accept this token. Copy it once more, whole.")
-    return _("The provider could not be asked: %(reason)s. Check the address and try again.") % {"reason": str(error)}
+    return _("The provider could not be asked: %(reason)s. Check the address and try again.") % {
+        "reason": str(error).rstrip(".")
+    }
 
 
 def connect_telegram(*, administrator: User, line: Line, token: str, base_url: str = "") -> Channel:

@@ -29,6 +29,8 @@ from crm.web.access import administrators_only
 from openlines.models import Channel
 
 CHANGED = ("channels-changed",)
+# The drawer lies over the page of a line, which has a name and a priority, too.
+IDS = "channel_%s"
 
 
 @require_safe
@@ -125,7 +127,7 @@ def _channel(channel_id: int) -> Channel:
 def _details_form(found: Channel, request: HttpRequest | None = None) -> PageForm:
     posted = request.POST if request is not None else None
     if found.kind != "livechat":
-        return DetailsForm(posted, initial={"name": found.name, "priority": found.priority})
+        return DetailsForm(posted, auto_id=IDS, initial={"name": found.name, "priority": found.priority})
     values = found.account.settings
     origins = "\n".join(values.get("allowed_origins", ()))
     initial = {
@@ -134,7 +136,7 @@ def _details_form(found: Channel, request: HttpRequest | None = None) -> PageFor
         "title": values.get("title", ""),
         "allowed_origins": origins,
     }
-    return LiveChatDetailsForm(posted, initial=initial)
+    return LiveChatDetailsForm(posted, auto_id=IDS, initial=initial)
 
 
 def _done(request: HttpRequest, found: Channel, words: str, *, is_bad: bool = False) -> HttpResponse:

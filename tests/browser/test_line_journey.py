@@ -94,6 +94,7 @@ def _make_a_line(told: Told, alla: Page) -> str:
     alla.locator("#drawer button[type=submit]").click()
     expect(alla.locator("#line-title h1")).to_have_text(name)
     expect(alla.locator("[data-warning=NO_CHANNEL]")).to_be_visible()
+    alla.wait_for_load_state("load")  # until then, tiles are links to pages instead of openers of the drawer
     return name
 
 
