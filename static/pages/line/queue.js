@@ -84,6 +84,9 @@ function tellPlace(row) {
   changed(t("{name}: place {place} of {count}", { name: nameOf(row), place, count: rows().childElementCount }));
 }
 
+/** Nobody counts twice who is in the queue by themselves and in a group. */
+const countOf = (all, name) => new Set(all.flatMap((row) => row.dataset[name].split(" ").filter(Boolean))).size;
+
 /** Who is in the queue can't be added again. */
 function changed(words) {
   const all = [...rows().children];
@@ -92,8 +95,8 @@ function changed(words) {
   for (const option of choice.options) option.hidden = option.disabled = inside.has(option.value);
   choice.value = "";
   document.querySelector("[data-queue-words]").textContent = words;
-  const sum = (name) => all.reduce((count, row) => count + Number(row.dataset[name]), 0);
-  const count = tn("{count} operator, on the line: {online}", "{count} operators, on the line: {online}", sum("people"), { online: sum("online") });
+  const online = countOf(all, "online");
+  const count = tn("{count} operator, on the line: {online}", "{count} operators, on the line: {online}", countOf(all, "people"), { online });
   document.querySelector("[data-queue-count]").textContent = count;
   document.dispatchEvent(new Event("line:changed"));
 }

@@ -50,12 +50,18 @@ function insert(button) {
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** The link goes at the end where the text does not place it. */
+function withForm(text, words) {
+  const sendsForm = text.closest(".timeline__step").querySelector("select[name$=_action]")?.value === "FORM";
+  return sendsForm && !words.includes("{form}") ? `${words}\n{form}` : words;
+}
+
 function previewAll() {
   const examples = JSON.parse(document.getElementById("text-examples").textContent);
   examples.form = document.querySelector("[name=form_url]").value || examples.form;
   for (const text of section().querySelectorAll("[data-text]")) {
     const shown = text.querySelector("[data-said-in]:not([hidden]) textarea");
-    const words = filledIn(shown.value || shown.placeholder, examples);
+    const words = filledIn(withForm(text, shown.value || shown.placeholder), examples);
     text.querySelector("[data-preview-words]").textContent = words;
     text.querySelector("[data-preview]").hidden = !words || words === shown.value.trim();
   }
