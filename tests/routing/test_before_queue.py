@@ -4,7 +4,7 @@ import pytest
 
 from crm.models import Client, Lead, User
 from openlines.models import Dialog
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from tests.factories import make_user
 from tests.routing.desk import Desk
 

@@ -4,7 +4,7 @@ import pytest
 
 from crm.models import User
 from openlines.models import Dialog
-from openlines.services.lifecycle import finish_dialog
+from openlines.services.closing import finish_dialog
 from openlines.services.lines import Place, set_queue
 from openlines.services.replies import send_reply
 from routing.services.answering import skip_dialog

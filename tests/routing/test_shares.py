@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from routing.models import Turn
-from routing.services.answering import transfer_dialog
+from routing.services.transferring import transfer_dialog
+from routing.types import ToOperator
 from tests.committing import committed
 from tests.routing.desk import Desk
 
@@ -48,7 +49,7 @@ def test_a_transfer_counts_for_nobody(desk: Desk):
 
     with committed():
         transfer_dialog(
-            dialog_id=dialog.pk, actor=desk.people["olga"], operator_id=desk.people["oleg"].pk, now=desk.now
+            dialog_id=dialog.pk, actor=desk.people["olga"], target=ToOperator(desk.people["oleg"].pk), now=desk.now
         )
 
     assert shares(desk) == {"olga": 1, "oleg": 0, "roman": 0}

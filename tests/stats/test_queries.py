@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from crm.models import User
 from openlines.models import Message
 from openlines.services.closing import finish_dialog
 from openlines.services.replies import send_reply
@@ -45,6 +46,8 @@ def test_a_line_where_nothing_happened_has_zeros(sales):
 
 def test_a_line_adds_up_its_day(cast, sales):
     channel = make_channel(cast, sales)
+    # What an operator who is not there has goes to the queue when the client writes again.
+    User.objects.filter(pk=cast.alla.pk).update(presence=User.Presence.ONLINE)
     talk(channel, cast.olga, sender="Anna", begin=after(0), answer=after(1), end=after(9))
     talk(channel, cast.alla, sender="Boris", begin=after(0), answer=after(3))
     talk(channel, cast.alla, sender="Clara", begin=after(0), answer=after(20))
