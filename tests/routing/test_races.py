@@ -25,18 +25,16 @@ from openlines.services.replies import send_reply
 from openlines.services.timers import fire_due_timers
 from openlines.types import IncomingReachability
 from routing.models import Decision, Offer, Queue
-from routing.services.answering import AlreadyTaken, answer_dialog, skip_dialog
+from routing.services.answering import answer_dialog, skip_dialog
 from routing.services.presence import set_paused
 from routing.services.transferring import return_to_queue, take_over, transfer_dialog
 from routing.services.waiting_dialogs import offer_waiting
 from routing.types import ToLine, ToOperator
-from tests.factories import Cast, make_cast, make_channel, make_line, make_user, write
+from tests.factories import Cast, make_cast, make_channel, make_line, write
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("R10"), pytest.mark.slow]
 
-OPERATORS = 50
 CONNECTIONS = 16
-ROUNDS = 100
 
 
 @pytest.fixture
@@ -47,16 +45,6 @@ def cast() -> Cast:
 @pytest.fixture
 def channel(cast: Cast) -> Channel:
     return make_channel(cast, make_line(cast))
-
-
-@pytest.fixture
-def everybody(cast: Cast, channel: Channel) -> list[User]:
-    """Fifty operators of a line that offers to all at once."""
-    operators = [make_user(f"operator{n}", "OPERATOR", presence="ONLINE") for n in range(OPERATORS)]
-    ids = [operator.pk for operator in operators]
-    set_queue_members(administrator=cast.alla, line=channel.line, operator_ids=ids)
-    Queue.objects.update(distribution="ALL_AT_ONCE", prefers_last_operator=False)
-    return operators
 
 
 class Crowd:
@@ -94,27 +82,6 @@ class Crowd:
             return "done"
 
         return [future.result(60) for future in [self._pool.submit(run, act) for act in acts]]
-
-
-def test_fifty_operators_answer_one_offer_at_once_a_hundred_times(channel: Channel, everybody: list[User]):
-    with Crowd() as crowd:
-        for number in range(ROUNDS):
-            dialog = write(channel, "Hello", sender=f"Client{number}")
-            assert len(dialog.offered_to) == OPERATORS
-
-            outcomes = crowd.all_at_once([answering(dialog, operator) for operator in everybody])
-
-            assert Counter(outcomes) == {"done": 1, AlreadyTaken.code: OPERATORS - 1}
-            dialog.refresh_from_db()
-            assert dialog.owner == everybody[outcomes.index("done")]
-            assert Counter(dialog.offers.values_list("outcome", flat=True)) == {
-                "ACCEPTED": 1,
-                "WITHDRAWN": OPERATORS - 1,
-            }
-
-
-def answering(dialog: Dialog, operator: User) -> Callable[[], object]:
-    return lambda: answer_dialog(dialog_id=dialog.pk, operator=operator, now=timezone.now())
 
 
 def test_answers_timeouts_transfers_and_ends_at_once_leave_one_owner_or_none(cast: Cast, channel: Channel):
