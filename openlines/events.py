@@ -18,6 +18,13 @@ class LineCopied:
 
 
 @dataclass(frozen=True, slots=True)
+class LineSwitchedOn:
+    """It works again, and something may wait for that."""
+
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineArchiving:
     """A line is being put away: whatever brings it new dialogs stops now, or the whole is undone."""
 

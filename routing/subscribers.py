@@ -16,6 +16,7 @@ from openlines.events import (
     DialogsOpened,
     LineCopied,
     LineCreated,
+    LineSwitchedOn,
     OperatorReplied,
     PrioritiesChanged,
     QueueMembersChanged,
@@ -64,8 +65,9 @@ def tell_of_hours_again(event: DialogsContinued) -> None:
     tell_who_writes_on(channel_id=event.channel_id, dialog_ids=event.dialog_ids, now=timezone.now())
 
 
+@after_commit(LineSwitchedOn)
 @after_commit(LineOpened)
-def offer_what_waited_for_the_opening(event: LineOpened) -> None:
+def offer_what_waited_for_the_opening(event: LineOpened | LineSwitchedOn) -> None:
     offer_waiting(line_id=event.line_id, now=timezone.now())
 
 

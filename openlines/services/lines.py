@@ -14,7 +14,7 @@ from common.events import publish
 from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
 from openlines.changes import send_frame
-from openlines.events import LineCreated, PrioritiesChanged, QueueMembersChanged
+from openlines.events import LineCreated, LineSwitchedOn, PrioritiesChanged, QueueMembersChanged
 from openlines.models import Dialog, Line, LineGroup, QueueEntry, QueueMember
 from openlines.services.line_rules import check_line
 from openlines.services.locking import lock_open_dialogs, save_changes
@@ -176,7 +176,7 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
         for dialog in lock_open_dialogs(line=line):
             save_changes(dialog)
     concerned = {m.operator_id for m in line.queue_members.all()} if "access" in changes else set()
-    group_before = line.group_id
+    group_before, worked_before = line.group_id, line.is_active
     with recorded(line, actor=administrator):
         for name, value in changes.items():
             setattr(line, name, value)
@@ -191,6 +191,8 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
             concerned |= before ^ {supervisor.pk for supervisor in supervisors}
     if "priority" in changes:
         publish(PrioritiesChanged(line_id=line.pk))
+    if line.is_active and not worked_before:
+        publish(LineSwitchedOn(line.pk))
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, concerned)), robust=True)
     return line
 

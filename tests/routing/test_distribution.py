@@ -7,7 +7,7 @@ from django.utils import translation
 
 from openlines.models import Dialog, Timer
 from openlines.services.closing import finish_dialog
-from openlines.services.lines import set_queue_members
+from openlines.services.lines import change_line, set_queue_members
 from routing.models import Decision, Offer, Turn
 from routing.reasons import decision_json
 from routing.services.queues import change_queue
@@ -285,6 +285,17 @@ def test_a_line_that_is_switched_off_offers_nothing_until_it_works_again(desk: D
     desk.scene.line.is_active = True
     desk.scene.line.save()
     sweep_presence()
+
+    assert desk.offered(dialog) == ["olga"]
+
+
+def test_a_line_that_is_switched_on_offers_what_waits_at_once(desk: Desk):
+    desk.scene.line.is_active = False
+    desk.scene.line.save()
+    dialog = desk.hello()
+
+    with committed():
+        change_line(administrator=desk.scene.cast.alla, line=desk.scene.line, is_active=True)
 
     assert desk.offered(dialog) == ["olga"]
 
