@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import hooks, inbound, pages, replies, sockets, starting
+from tests.bench import assigning, history, hooks, inbound, pages, replies, sockets, starting, timing
 from tests.bench.figures import Figure, as_table, write
 
 MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
@@ -14,6 +14,10 @@ MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
     (inbound.throughput, ("inbound_messages_per_s", "inbound_cpu_ms_per_message")),
     (inbound.latency, ("message_to_frame_p50_ms", "message_to_frame_p99_ms")),
     (replies.figures, ("reply_to_provider_p50_ms", "reply_to_provider_p99_ms")),
+    (assigning.figures, assigning.NAMES),
+    (timing.lateness, ("timer_late_p99_ms",)),
+    (timing.due_of_many, ("due_timers_10k_of_1m_s",)),
+    (history.figures, ("decision_growth",)),
     (pages.figures, ("list_page_cpu_ms",)),
     (sockets.figures, ("idle_operator_kb",)),
     (starting.figures, ("start_to_ready_s",)),

@@ -59,15 +59,16 @@ def add_history(connection: psycopg.Connection, messages: int) -> None:
     copy_rows(connection, "channels_connectors_rawevent", messages, "'key', 'old' || n, 'state', 'DONE'")
 
 
-def add_dialogs(connection: psycopg.Connection, count: int, *, state: str) -> tuple[int, int]:
-    """So many clients with an address, a chat and a dialog; returns the ids of the first dialog and its chat."""
+def add_dialogs(connection: psycopg.Connection, count: int, *, state: str, changes: str = "") -> tuple[int, int]:
+    """So many clients with an address, a chat and a dialog; returns the ids of the first dialog and its chat.
+    ``changes`` are further columns of the dialogs, in SQL."""
     client = copy_rows(connection, "crm_client", count, "'name', 'Client ' || n")
-    identity = copy_rows(connection, "crm_identity", count, f"'client_id', {client} + n, 'value', 'old' || n")
+    identity = copy_rows(connection, "crm_identity", count, f"'client_id', {client} + n, 'value', 'old' || last + n")
     chat = copy_rows(
         connection,
         "openlines_chat",
         count,
-        f"'client_id', {client} + n, 'identity_id', {identity} + n, 'external_id', 'old' || n",
+        f"'client_id', {client} + n, 'identity_id', {identity} + n, 'external_id', 'old' || last + n",
     )
     closed_at = "now()" if state == "CLOSED" else "NULL"
     dialog = copy_rows(
@@ -75,6 +76,6 @@ def add_dialogs(connection: psycopg.Connection, count: int, *, state: str) -> tu
         "openlines_dialog",
         count,
         f"'client_id', {client} + n, 'chat_id', {chat} + n, 'state', '{state}', 'closed_at', {closed_at},"
-        " 'lead_id', NULL",
+        f" 'lead_id', NULL{changes and ', '}{changes}",
     )
     return dialog, chat
