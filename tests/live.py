@@ -38,6 +38,20 @@ class LiveProduct:
     def kill(self, service: str) -> None:
         os.kill(self.pid_of(service), signal.SIGKILL)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads to its services."""
+        lines = (self.var_dir / "env").read_text().splitlines()
+        named = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line)
+        return {name: value.strip("'\"") for name, value in named}
+
+    def flush_redis(self) -> None:
+        """Everything in it is lost."""
+        import redis
+
+        with redis.Redis.from_url(self.environment["REDIS_URL"]) as client:
+            client.flushall()
+
     def manage(self, *words: str) -> str:
         command = [str(ROOT / "bin" / "manage"), *words]
         environment = _environment() | {"VAR_DIR": str(self.var_dir)}
@@ -103,10 +117,9 @@ def rows(product: LiveProduct, query: str) -> list[tuple[Any, ...]]:
     """What is really in the database."""
     import psycopg
 
-    settings = dict(
-        line.removeprefix("export ").split("=", 1)
-        for line in (product.var_dir / "env").read_text().splitlines()
-        if "=" in line
-    )
-    with psycopg.connect(settings["DATABASE_URL"].strip("'\"")) as connection:
+    with psycopg.connect(database_url(product)) as connection:
         return connection.execute(query).fetchall()
+
+
+def database_url(product: LiveProduct) -> str:
+    return product.environment["DATABASE_URL"]
