@@ -65,9 +65,13 @@ def tell_of_hours_again(event: DialogsContinued) -> None:
     tell_who_writes_on(channel_id=event.channel_id, dialog_ids=event.dialog_ids, now=timezone.now())
 
 
-@after_commit(LineSwitchedOn)
 @after_commit(LineOpened)
-def offer_what_waited_for_the_opening(event: LineOpened | LineSwitchedOn) -> None:
+def offer_what_waited_for_the_opening(event: LineOpened) -> None:
+    offer_waiting(line_id=event.line_id, now=timezone.now())
+
+
+@after_commit(LineSwitchedOn)
+def offer_what_waited_meanwhile(event: LineSwitchedOn) -> None:
     offer_waiting(line_id=event.line_id, now=timezone.now())
 
 
