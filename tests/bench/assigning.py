@@ -55,8 +55,7 @@ def _with(operators: int) -> Iterator[Figure]:
                 times, sent = _send(product, first=first, seconds=SECONDS)
                 first += sent
                 yield from _both("socket", operators, waiting, times)
-        # Without the worker, which would sweep meanwhile.
-        yield from _both("offer", operators, WAITING[-1], in_process("decisions", name, rounds=ROUNDS))
+                yield from _both("offer", operators, waiting, in_process("decisions", name, rounds=ROUNDS))
 
 
 def _both(end: str, operators: int, waiting: int, times: list[float]) -> Iterator[Figure]:

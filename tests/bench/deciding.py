@@ -28,13 +28,16 @@ def in_process(what: str, database: str, **wanted: Any) -> Any:
 def decisions(*, rounds: int) -> list[float]:
     """Somebody new writes and is offered to whoever is next: milliseconds of the transaction that commits the message
     together with its offer."""
-    from openlines.models import Channel, Dialog
+    from openlines.models import Channel, Dialog, Line
 
     _everyone_is_there()
+    # Nobody at the other end knows these clients.
+    Line.objects.update(is_welcome_sent=False)
     channel = Channel.objects.select_related("line").get()
     times = [_receive(channel, number) for number, _round in zip(count(1), range(WARM_UP + rounds))]
     offered = Dialog.objects.filter(state=Dialog.State.OFFERED, group=None).count()
     assert offered >= WARM_UP + rounds, "not everything was offered"
+    Line.objects.update(is_welcome_sent=True)
     return times[WARM_UP:]
 
 
