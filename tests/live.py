@@ -38,6 +38,13 @@ class LiveProduct:
     def kill(self, service: str) -> None:
         os.kill(self.pid_of(service), signal.SIGKILL)
 
+    def has_come_back(self, service: str, before: int) -> bool:
+        """Another process has taken the place of this one."""
+        try:
+            return self.pid_of(service) != before
+        except (OSError, IndexError):
+            return False
+
     @property
     def environment(self) -> dict[str, str]:
         """What leads to its services."""
