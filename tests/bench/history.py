@@ -73,7 +73,7 @@ def _copy_dialogs(connection: psycopg.Connection, count: int, chat: int) -> None
     values = ", ".join(CLOSED.get(name, f'example."{name}"') for name in columns)
     values = values.format(chat=chat, chats=CHATS, operators=", ".join(operators), number=len(operators))
     names = ", ".join(f'"{name}"' for name in columns)
-    connection.execute(COPIES.format(columns=names, values=values), {"count": count})  # type: ignore[arg-type]
+    connection.execute(COPIES.format(columns=names, values=values), {"count": count})
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def _without_indexes(connection: psycopg.Connection, table: str) -> Iterator[Non
     """Rows come quicker when what finds them is made afterwards."""
     indexes = connection.execute(INDEXES, [table]).fetchall()
     for name, _definition in indexes:
-        connection.execute(f"DROP INDEX {name}")  # type: ignore[arg-type]
+        connection.execute(f"DROP INDEX {name}")
     yield
     for _name, definition in indexes:
         connection.execute(definition)
