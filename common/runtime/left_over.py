@@ -32,7 +32,11 @@ def birth_in_proc(pid: int) -> str | None:
 
 
 def remember(folder: Path, name: str, pid: int) -> None:
-    (folder / f"{name}.pid").write_text(f"{pid}\n{birth_of(pid)}\n")
+    """Whole or not at all: whoever reads it in between, or after a crash, must not find half a note."""
+    note = folder / f"{name}.pid"
+    unfinished = note.with_suffix(".new")
+    unfinished.write_text(f"{pid}\n{birth_of(pid)}\n")
+    unfinished.replace(note)
 
 
 def stop_left_over(folder: Path) -> None:
