@@ -55,7 +55,7 @@ def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:
     expect_answers(new, queue, since=now)
     pasts = pasts_of(dialogs, queue, now=now)
     desk = desk_of(queue, groups={dialog.group_id for dialog in dialogs if dialog.group_id}, now=now)
-    behind = overtaking(new, queue)
+    behind = overtaking([dialog for dialog in dialogs if dialog.pk not in waited], queue)
     choices = [desk.choose(dialog, pasts[dialog.pk], is_behind=dialog.pk in behind) for dialog in dialogs]
     put_before([choice for choice in choices if choice.chosen], now)
     _put_in_queue([choice for choice in choices if not choice.chosen], now)

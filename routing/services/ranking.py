@@ -40,13 +40,14 @@ def rank(dialogs: Collection[Dialog], queue: Queue) -> None:
 
 
 def overtaking(dialogs: Collection[Dialog], queue: Queue) -> set[int]:
-    """Which of these new dialogs would pass somebody who waits already."""
-    if not dialogs:
+    """Which of these dialogs would pass somebody who waits already. What waits for a group passes nobody."""
+    concerned = [dialog for dialog in dialogs if dialog.group_id is None]
+    if not concerned:
         return set()
-    first = FIRST_WAITING.rows(line_id=queue.line_id, ids=[dialog.pk for dialog in dialogs])
+    first = FIRST_WAITING.rows(line_id=queue.line_id, ids=[dialog.pk for dialog in concerned])
     if not first:
         return set()
-    return {dialog.pk for dialog in dialogs if (dialog.ranked_at, dialog.pk) > first[0]}
+    return {dialog.pk for dialog in concerned if (dialog.ranked_at or dialog.opened_at, dialog.pk) > first[0]}
 
 
 def rank_anew(*conditions: Q, **which: object) -> list[int]:

@@ -25,6 +25,14 @@ BATCH = 50
 GROWTH = 4
 WAITING = (Dialog.State.QUEUED, Dialog.State.NEW)
 LIMITED = Q(dialog_limit__isnull=False) | Q(operator__dialog_limit__isnull=False)
+SHORT_OF_PLACES = Statement(
+    lambda operator_ids: (
+        QueueMember.objects.filter(LIMITED, operator_id__any_of=operator_ids)
+        .order_by("line_id")
+        .values_list("line_id")
+        .distinct()
+    )
+)
 # Those who have a limit, in lines where something waits.
 WANTED = Statement(
     lambda operator_ids: (
@@ -82,8 +90,12 @@ def offer_waiting_to(*, operator_id: int, now: datetime) -> None:
 
 def fill_places(*, operator_ids: Collection[int], now: datetime) -> None:
     """Places of these operators are free again; only who has a limit was short of them."""
-    for operator_id in WANTED.rows(operator_ids=sorted(operator_ids)):
-        offer_waiting_to(operator_id=operator_id[0], now=now)
+    lines = [line_id for (line_id,) in SHORT_OF_PLACES.rows(operator_ids=sorted(operator_ids))]
+    if not lines:
+        return
+    _let_decisions_end(lines)
+    for (operator_id,) in WANTED.rows(operator_ids=sorted(operator_ids)):
+        offer_waiting_to(operator_id=operator_id, now=now)
 
 
 def welcome_back(*, operator_id: int, now: datetime) -> None:
@@ -166,9 +178,17 @@ def _by_need(line_ids: Collection[int]) -> list[int]:
 
 
 @transaction.atomic
+def _let_decisions_end(line_ids: Collection[int]) -> None:
+    """Whoever decides at this moment holds a queue's lock and may leave a dialog waiting for what is free by now.
+    After this it can be seen."""
+    lock_queues(line_ids)
+
+
+@transaction.atomic
 def _offer_batch(line_id: int, group_id: int | None, size: int, now: datetime) -> int:
+    """The first is waited for, should somebody hold it; of many, those that are held have their turn later."""
     waiting = (
-        Dialog.objects.select_for_update(of=("self",), skip_locked=True)
+        Dialog.objects.select_for_update(of=("self",), skip_locked=size > 1)
         .filter(line_id=line_id, group_id=group_id, state__in=WAITING)
         .order_by("ranked_at", "pk")[:size]
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.events import publish
 from crm.models import Client
 from openlines.events import PrioritiesChanged
 from openlines.models import Channel, Dialog, Line
@@ -54,8 +55,6 @@ def test_first_come_first_served(desk: Desk, busy: Dialog):
 def test_a_client_who_counts_more_comes_first(desk: Desk, busy: Dialog):
     waiting = [writes(desk, sender) for sender in ("Anna", "Boris", "Clara")]
     Client.objects.filter(name="Clara").update(is_vip=True)
-    from common.events import publish
-
     with committed():
         publish(PrioritiesChanged(client_id=waiting[2].client_id))
     finish(desk, busy, "olga")
@@ -112,6 +111,21 @@ def test_nobody_passes_who_waits_already(desk: Desk):
 
     assert desk.offered(first) == ["olga"]
     assert "Others wait longer and are next." in desk.reasons(second)
+
+
+def test_an_offer_that_runs_out_does_not_pass_who_counts_more(desk: Desk):
+    limit(desk, olga=1)
+    first = desk.hello("Anna")
+    important = writes(desk, "Boris")
+    Client.objects.filter(name="Boris").update(is_vip=True)
+    with committed():
+        publish(PrioritiesChanged(client_id=important.client_id))
+    assert desk.offered(first) == ["olga"]
+
+    desk.skip(first, "olga")
+
+    assert [desk.offered(important), desk.offered(first)] == [["olga"], []]
+    assert desk.reasons(first)[-1] == "Others wait longer and are next."
 
 
 def test_what_nobody_can_have_is_looked_at_once_and_not_recorded_again(desk: Desk):
