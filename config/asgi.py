@@ -13,9 +13,11 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402 - needs the apps loa
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 from channels_connectors.livechat.routing import websocket_urlpatterns as visitor_sockets  # noqa: E402
 from channels_connectors.webhooks import Webhooks  # noqa: E402
+from common.garbage import set_code_aside  # noqa: E402
 from common.threaded import ThreadedWsgi  # noqa: E402
 from openlines.realtime.routing import websocket_urlpatterns as console_sockets  # noqa: E402
 
@@ -31,6 +33,9 @@ async def sockets(scope: Any, receive: Any, send: Any) -> None:
 
 
 routed = ProtocolTypeRouter({"websocket": sockets, "http": http})
+# Pages and API are loaded here rather than with the first request.
+get_resolver().url_patterns  # noqa: B018 - it is looked up for what that loads
+set_code_aside()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

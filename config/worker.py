@@ -8,6 +8,7 @@ from celery import bootsteps
 from django.utils import timezone
 
 from common import doorbell
+from common.garbage import set_code_aside
 from common.loops import Loop
 
 # The longest a loop sleeps when no bell rings: with Redis away this is the delay a message may suffer.
@@ -76,6 +77,7 @@ def start_loops() -> Sequence[Stoppable]:
     from channels_connectors.polling import Pollers
 
     loops: list[Loop | Pollers] = [*(Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS), Pollers()]
+    set_code_aside()
     for loop in loops:
         loop.start()
     return loops

@@ -13,7 +13,7 @@ from openlines.services.locking import hold
 
 logger = logging.getLogger(__name__)
 
-FIRST_BATCH, BATCH = 8, 500
+FIRST_BATCH, BATCH = 1, 500
 # A batch that takes longer than this, in seconds, is followed by a smaller one; and where a call ends.
 QUICK = 0.03
 MOST = 2_000

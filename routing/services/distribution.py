@@ -49,7 +49,7 @@ def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:
     waited = {dialog.pk for dialog in dialogs if dialog.state == Dialog.State.QUEUED}
     if new:
         rank(new, queue)
-    withdraw_all([dialog.pk for dialog in dialogs if dialog.state == Dialog.State.OFFERED], now=now)
+    withdraw_all([dialog.pk for dialog in dialogs if dialog.offered_to], now=now)
     if keep_until_opening(dialogs, queue=queue, now=now):
         return
     expect_answers(new, queue, since=now)

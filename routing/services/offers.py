@@ -46,6 +46,7 @@ def withdraw_all(dialog_ids: Sequence[int], *, now: datetime) -> None:
 def let_offers_expire(dialog: Dialog, *, now: datetime) -> None:
     """Whoever did not answer had their turn."""
     _end([dialog.pk], Offer.Outcome.EXPIRED, now)
+    dialog.offered_to = []
 
 
 def _end(dialog_ids: Sequence[int], outcome: str, now: datetime) -> None:
@@ -70,4 +71,5 @@ def end_offer_of(dialog: Dialog, operator_id: int, *, outcome: str, now: datetim
         put_before(dialog, operator_ids=others, started_at=started_at, expires_at=dialog.offer_expires_at)
     else:
         cancel_timers([dialog.pk], OFFER)
+        dialog.offered_to = []
     return bool(others)
