@@ -28,8 +28,15 @@ COPIES = """
     INSERT INTO openlines_dialog ({columns}) SELECT {values}
     FROM (SELECT * FROM openlines_dialog ORDER BY id LIMIT 1) AS example, generate_series(1, %(count)s) AS n
 """
+# Each with a word said in it: the planner goes by what tables hold, and dialogs without messages are nobody's history.
+WORDS = """
+    INSERT INTO openlines_message ({columns}) SELECT {values}
+    FROM (SELECT * FROM openlines_message ORDER BY id LIMIT 1) AS example, openlines_dialog dialog
+    WHERE dialog.state = 'CLOSED'
+"""
+SAID = {"dialog_id": "dialog.id", "chat_id": "dialog.chat_id", "external_id": "NULL", "command_id": "NULL", "seq": "1"}
 COLUMNS = """
-    SELECT column_name FROM information_schema.columns WHERE table_name = 'openlines_dialog' AND column_name <> 'id'
+    SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'
 """
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
@@ -63,17 +70,29 @@ def _fill(name: str, dialogs: int) -> None:
         with _without_indexes(connection, "openlines_dialog"), _without_indexes(connection, "routing_offer"):
             _copy_dialogs(connection, dialogs - CHATS, chat)
             connection.execute(OFFERS)
+        with _without_indexes(connection, "openlines_message"):
+            _add_words(connection)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 
 
 def _copy_dialogs(connection: psycopg.Connection, count: int, chat: int) -> None:
     operators = [str(pk) for (pk,) in connection.execute("SELECT operator_id FROM openlines_queuemember")]
-    columns = [name for (name,) in connection.execute(COLUMNS)]
+    columns = _columns(connection, "openlines_dialog")
     values = ", ".join(CLOSED.get(name, f'example."{name}"') for name in columns)
     values = values.format(chat=chat, chats=CHATS, operators=", ".join(operators), number=len(operators))
     names = ", ".join(f'"{name}"' for name in columns)
     connection.execute(COPIES.format(columns=names, values=values), {"count": count})
+
+
+def _add_words(connection: psycopg.Connection) -> None:
+    columns = _columns(connection, "openlines_message")
+    values = ", ".join(SAID.get(name, f'example."{name}"') for name in columns)
+    connection.execute(WORDS.format(columns=", ".join(f'"{name}"' for name in columns), values=values))
+
+
+def _columns(connection: psycopg.Connection, table: str) -> list[str]:
+    return [name for (name,) in connection.execute(COLUMNS, [table])]
 
 
 @contextmanager
