@@ -43,6 +43,8 @@ def test_from_a_name_to_the_first_client(page: Page, product: LiveProduct) -> No
     page.get_by_label("Name of the line").fill("Support")
     page.get_by_role("button", name="Create").click()
     expect(page.locator("#line-title h1")).to_have_text("Support")
+    # Until its scripts run the page works by whole posts, and reloading one of those posts it again.
+    page.wait_for_load_state("load")
     expect(page.locator(NAMES)).to_have_count(1)
 
     _put_in_the_queue(page, "Ольга Орлова", "Олег Осипов")

@@ -278,3 +278,8 @@ def test_an_operator_s_day_by_keys_alone(olga_and_oleg):
     pill.press("Enter")
     olga.page.get_by_role("menuitem", name="End the day").press("Enter")
     expect(pill).to_contain_text("Day ended")
+
+    # Whoever comes after finds her at work.
+    pill.press("Enter")
+    olga.page.get_by_role("menuitem", name="Start the day").press("Enter")
+    expect(pill).to_contain_text("Online")
