@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openlines.models import Dialog, Message
+from openlines.models import Message
 from openlines.types import OutgoingAttachment, OutgoingMessage
 
 
@@ -21,7 +21,3 @@ def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> Out
         reply_to_external_id=(message.reply_to.external_id or "") if message.reply_to else "",
         sent_parts=tuple(sent_parts),
     )
-
-
-def open_dialog_ids_of_chat(chat_id: int) -> list[int]:
-    return list(Dialog.objects.filter(chat_id=chat_id).exclude(state=Dialog.State.CLOSED).values_list("pk", flat=True))

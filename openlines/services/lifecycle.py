@@ -35,11 +35,6 @@ def require_open(dialog: Dialog) -> None:
         raise DialogAlreadyClosed
 
 
-def put_in_queue(dialog: Dialog) -> None:
-    """Nobody has the dialog; everyone in the line's queue may take it."""
-    _assign(dialog, state=Dialog.State.QUEUED)
-
-
 def put_before(
     dialog: Dialog, *, operator_ids: Sequence[int], started_at: datetime, expires_at: datetime | None
 ) -> None:

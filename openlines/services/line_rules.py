@@ -1,7 +1,7 @@
 """What the settings of a line must be, whoever changes them: a page or a program."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -23,15 +23,6 @@ ACTIONS = {
     "silence_action": "silence_text",
 }
 Fields = dict[str, list[str]]
-Rule = Callable[[Line, frozenset[str]], Fields]
-_rules: list[Rule] = []
-
-
-def line_rule(rule: Rule) -> Rule:
-    """Register one more rule, of an app above. It gets the line as it would be and the names of what changes, and
-    says what is wrong by field."""
-    _rules.append(rule)
-    return rule
 
 
 def check_line(line: Line, *, changed: Iterable[str]) -> None:
@@ -41,7 +32,7 @@ def check_line(line: Line, *, changed: Iterable[str]) -> None:
     """
     names = frozenset(changed)
     wrong: Fields = {}
-    for rule in (_check_words, _check_actions, _check_link, _check_seconds, _check_translations, *_rules):
+    for rule in (_check_words, _check_actions, _check_link, _check_seconds, _check_translations):
         for name, words in rule(line, names).items():
             wrong.setdefault(name, []).extend(words)
     if wrong:
