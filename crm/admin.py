@@ -6,7 +6,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.back_room import KeptAsItWas
-from crm.models import AccessToken, AuditEntry, Client, Identity, Lead, LeadSource, LeadStage, StaffGroup, User
+from crm.models import (
+    AccessToken,
+    AuditEntry,
+    Client,
+    ClientMerge,
+    Identity,
+    Lead,
+    LeadSource,
+    LeadStage,
+    StaffGroup,
+    Tag,
+    User,
+)
 
 
 @admin.register(User)
@@ -68,6 +80,17 @@ class IdentityAdmin(admin.ModelAdmin):
     list_filter = ("kind",)
     search_fields = ("value", "title")
     raw_id_fields = ("client",)
+
+
+@admin.register(ClientMerge)
+class ClientMergeAdmin(KeptAsItWas):
+    list_display = ("id", "kept", "absorbed", "merged_by", "merged_at", "undone_at")
+    list_select_related = ("kept", "absorbed", "merged_by")
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ("id", "name", "color")
 
 
 @admin.register(LeadSource)

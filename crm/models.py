@@ -5,6 +5,8 @@ import secrets
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +60,8 @@ class User(AbstractUser):
         _("language"), max_length=8, choices=[("ru", "Русский"), ("en", "English")], default="ru"
     )
     photo = models.ImageField(_("photo"), upload_to="staff/", blank=True)
+    # How the console behaves for them, as ``crm.preferences`` describes it: keys, sounds, quiet hours.
+    console_settings = models.JSONField(_("settings of the console"), default=dict, blank=True, editable=False)
 
     @property
     def name(self) -> str:
@@ -148,6 +152,21 @@ class AccessToken(models.Model):
         return "ol_" + secrets.token_urlsafe(32)
 
 
+class Tag(models.Model):
+    """A word that staff put on clients and dialogs. Both keep the ids of theirs, so a list needs no join."""
+
+    name = models.CharField(_("name"), max_length=50, unique=True)
+    color = models.PositiveSmallIntegerField(_("colour"), default=0)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Client(models.Model):
     """The person we talk to."""
 
@@ -161,12 +180,18 @@ class Client(models.Model):
     responsible = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("responsible")
     )
+    tag_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("tags"))
+    # Somebody who turned out to be another client, whose everything is with that one since: see ``ClientMerge``.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("is the same as")
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [GinIndex(fields=["tag_ids"], name="clients_by_tag")]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
@@ -174,6 +199,36 @@ class Client(models.Model):
     @property
     def color(self) -> int:
         return (self.pk or 0) % PALETTE_SIZE
+
+
+class ClientMerge(models.Model):
+    """Two clients were found to be one person; what moved is written down, so that it can move back."""
+
+    kept = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="merges", verbose_name=_("kept client"))
+    absorbed = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+", verbose_name=_("absorbed client"))
+    # {"identities": [ids], "leads": [ids], "chats": [ids], "before": {fields of the kept client that were changed}}
+    moved = models.JSONField(_("what moved"), default=dict)
+    merged_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("merged by")
+    )
+    merged_at = models.DateTimeField(_("merged"))
+    undone_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("undone by")
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True)
+
+    class Meta:
+        verbose_name = _("merge of clients")
+        verbose_name_plural = _("merges of clients")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(undone_at=None), name="a_client_is_absorbed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} → {self.kept_id}"
 
 
 class Identity(models.Model):

@@ -51,10 +51,15 @@ def visible_dialogs(user: User) -> QuerySet[Dialog]:
         return Dialog.objects.none()
     if user.is_administrator:
         return Dialog.objects.all()
-    own = Q(owner=user) | Q(offered_to__contains=[user.pk])
+    own = Q(owner=user) | Q(offered_to__contains=[user.pk]) | invited(user)
     watched, served = _line_ids(user)
     queued = Q(state=Dialog.State.QUEUED, line_id__any_of=served)
     return Dialog.objects.filter(own | Q(line_id__any_of=watched) | queued)
+
+
+def invited(user: User) -> Q:
+    """Dialogs to which a colleague has invited the user. The second condition is that of the index."""
+    return Q(participant_ids__contains=[user.pk]) & ~Q(participant_ids=[])
 
 
 def _line_ids(user: User) -> tuple[list[int], list[int]]:

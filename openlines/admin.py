@@ -1,7 +1,25 @@
 from django.contrib import admin
 
 from common.back_room import KeptAsItWas
-from openlines.models import Attachment, Channel, Chat, Dialog, Line, LineGroup, Message, QueueEntry, QueueMember, Timer
+from openlines.models import (
+    Attachment,
+    CallBack,
+    Channel,
+    Chat,
+    Dialog,
+    Draft,
+    Line,
+    LineGroup,
+    Message,
+    PushSubscription,
+    QueueEntry,
+    QueueMember,
+    QuickReply,
+    QuickReplyFile,
+    Rating,
+    Timer,
+    Topic,
+)
 
 
 @admin.register(Line)
@@ -75,3 +93,47 @@ class AttachmentAdmin(KeptAsItWas):
 class TimerAdmin(KeptAsItWas):
     list_display = ("id", "dialog", "kind", "due_at")
     list_select_related = ("dialog",)
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ("id", "name", "line", "position", "is_active")
+    list_select_related = ("line",)
+
+
+@admin.register(Rating)
+class RatingAdmin(KeptAsItWas):
+    list_display = ("id", "dialog", "scale", "score", "rated_at", "supervisor_score")
+    list_select_related = ("dialog",)
+
+
+@admin.register(Draft)
+class DraftAdmin(KeptAsItWas):
+    list_display = ("id", "operator", "dialog", "updated_at")
+    list_select_related = ("operator", "dialog")
+    exclude = ("text",)
+
+
+@admin.register(QuickReply)
+class QuickReplyAdmin(admin.ModelAdmin):
+    list_display = ("id", "title", "folder", "owner", "line", "used_count")
+    list_select_related = ("owner", "line")
+
+
+@admin.register(QuickReplyFile)
+class QuickReplyFileAdmin(KeptAsItWas):
+    list_display = ("id", "quick_reply", "name", "mime", "size")
+    list_select_related = ("quick_reply",)
+
+
+@admin.register(CallBack)
+class CallBackAdmin(KeptAsItWas):
+    list_display = ("id", "client", "operator", "phone", "due_at", "done_at")
+    list_select_related = ("client", "operator")
+
+
+@admin.register(PushSubscription)
+class PushSubscriptionAdmin(KeptAsItWas):
+    list_display = ("id", "user", "device", "created_at", "failed_at")
+    list_select_related = ("user",)
+    exclude = ("endpoint", "public_key", "secret")

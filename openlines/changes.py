@@ -89,7 +89,11 @@ def frames(changes: dict[int, Change], dialogs: Sequence[Json]) -> Iterable[str]
 def _audience_of_json(dialog: Json) -> frozenset[str]:
     offered_to = dialog["offer"]["operator_ids"] if dialog["offer"] else ()
     return audience(
-        line_id=dialog["line"]["id"], state=dialog["state"], owner_id=dialog["owner_id"], offered_to=offered_to
+        line_id=dialog["line"]["id"],
+        state=dialog["state"],
+        owner_id=dialog["owner_id"],
+        offered_to=offered_to,
+        participant_ids=dialog["participant_ids"],
     )
 
 
@@ -98,10 +102,12 @@ def _readers_of_earlier(dialog_ids: list[int]) -> dict[int, frozenset[str]]:
     if not dialog_ids:
         return {}
     rows = Dialog.objects.filter(chat__dialogs__in=dialog_ids).exclude(state=Dialog.State.CLOSED)
-    columns = rows.values_list("chat__dialogs", "line_id", "state", "owner_id", "offered_to")
+    columns = rows.values_list("chat__dialogs", "line_id", "state", "owner_id", "offered_to", "participant_ids")
     return {
-        earlier_id: audience(line_id=line_id, state=state, owner_id=owner_id, offered_to=offered_to)
-        for earlier_id, line_id, state, owner_id, offered_to in columns
+        earlier_id: audience(
+            line_id=line_id, state=state, owner_id=owner_id, offered_to=offered_to, participant_ids=participant_ids
+        )
+        for earlier_id, line_id, state, owner_id, offered_to, participant_ids in columns
     }
 
 

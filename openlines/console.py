@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from crm.models import User
+from crm.models import Tag, User
 from openlines.access import lines_of, visible_dialogs, watched_lines
-from openlines.models import Dialog, Message
-from openlines.presenters import Json, dialogs_json, iso, messages_json, operator_json
+from openlines.models import Dialog, Draft, Message, Topic
+from openlines.presenters import Json, dialogs_json, drafts_json, iso, messages_json, operator_json
 from openlines.services.replies import MAX_TEXT
+
+LINE_COLUMNS = ("id", "name", "reply_goal_seconds", "topic_rule", "is_rating_asked", "rating_scale", "form_url")
 
 
 def open_dialogs(user: User) -> QuerySet[Dialog]:
@@ -35,10 +37,15 @@ def operators() -> list[Json]:
 
 def boot(user: User) -> Json:
     dialogs = dialogs_json(open_dialogs(user))
+    lines = (lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct()
     return {
         "me": operator_json(user),
+        "settings": user.console_settings,
         "operators": operators(),
-        "lines": list((lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct().values("id", "name")),
+        "lines": list(lines.values(*LINE_COLUMNS)),
+        "tags": list(Tag.objects.values("id", "name", "color")),
+        "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
+        "drafts": drafts_json(Draft.objects.filter(operator=user)),
         "dialogs": dialogs,
         "digest": digest_of(dialogs),
         "server_time": iso(timezone.now()),

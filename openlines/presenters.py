@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
-from openlines.models import Attachment, Dialog, Message
+from openlines.models import Attachment, Dialog, Draft, Message
 
 Json = dict[str, Any]
 
@@ -21,7 +21,9 @@ DIALOG_COLUMNS = (
     "offer_started_at", "offer_expires_at", "is_pinned", "opened_at", "answered_at", "first_replied_at",
     "waiting_since", "last_message_at", "closing_at", "closed_at", "close_reason", "last_seq",
     "operator_read_seq", "client_read_seq", "unread", "preview_author", "preview_kind", "preview_text", "lead_id",
-    "handed_over",
+    "handed_over", "participant_ids", "tag_ids", "topic_id", "topic__name", "snoozed_at", "snoozed_until",
+    "client_wrote_at", "rating__scale", "rating__score", "rating__comment", "rating__supervisor_score",
+    "rating__supervisor_comment",
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
@@ -80,11 +82,17 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "offer": _offer(row) if is_offered else None,
         "handed_over": row["handed_over"],
         "is_pinned": row["is_pinned"],
+        "participant_ids": row["participant_ids"],
+        "tag_ids": row["tag_ids"],
+        "topic": {"id": row["topic_id"], "name": row["topic__name"]} if row["topic_id"] else None,
+        "snooze": {"until": iso(row["snoozed_until"])} if row["snoozed_at"] else None,
+        "rating": _rating(row) if row["rating__scale"] else None,
         "opened_at": iso(row["opened_at"]),
         "answered_at": iso(row["answered_at"]),
         "first_replied_at": iso(row["first_replied_at"]),
         "waiting_since": iso(row["waiting_since"]),
         "last_message_at": iso(row["last_message_at"]),
+        "client_wrote_at": iso(row["client_wrote_at"]),
         "closing_at": iso(row["closing_at"]),
         "closed_at": iso(row["closed_at"]),
         "close_reason": row["close_reason"] or None,
@@ -102,6 +110,16 @@ def _offer(row: Mapping[str, Any]) -> Json:
         "operator_ids": row["offered_to"],
         "started_at": iso(row["offer_started_at"]),
         "expires_at": iso(row["offer_expires_at"]),
+    }
+
+
+def _rating(row: Mapping[str, Any]) -> Json:
+    return {
+        "scale": row["rating__scale"],
+        "score": row["rating__score"],
+        "comment": row["rating__comment"],
+        "supervisor_score": row["rating__supervisor_score"],
+        "supervisor_comment": row["rating__supervisor_comment"],
     }
 
 
@@ -164,6 +182,9 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "location": None if is_deleted else payload.get("location"),
         "contact": None if is_deleted else payload.get("contact"),
         "service": payload.get("service"),
+        "buttons": None if is_deleted else payload.get("buttons"),
+        "mentions": [] if is_deleted else payload.get("mentions", []),
+        "is_formatted": bool(payload.get("is_formatted")),
         "delivery": _delivery(row),
         "created_at": iso(row["created_at"]),
         "edited_at": iso(row["edited_at"]),
@@ -234,6 +255,21 @@ def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
         }
         for row in rows
     }
+
+
+def drafts_json(drafts: QuerySet[Draft]) -> list[Json]:
+    rows = list(drafts.values("dialog_id", "text", "visibility", "reply_to_id", "updated_at"))
+    quotes = _quotes({row["reply_to_id"] for row in rows if row["reply_to_id"]})
+    return [
+        {
+            "dialog_id": row["dialog_id"],
+            "text": row["text"],
+            "visibility": row["visibility"],
+            "reply_to": quotes.get(row["reply_to_id"]),
+            "updated_at": iso(row["updated_at"]),
+        }
+        for row in rows
+    ]
 
 
 def operator_json(operator: User) -> Json:

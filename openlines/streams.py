@@ -24,9 +24,11 @@ def queue_stream(line_id: int) -> str:
     return f"queue:{line_id}"
 
 
-def audience(*, line_id: int, state: str, owner_id: int | None, offered_to: Sequence[int]) -> frozenset[str]:
+def audience(
+    *, line_id: int, state: str, owner_id: int | None, offered_to: Sequence[int], participant_ids: Sequence[int]
+) -> frozenset[str]:
     """The streams that may see a dialog in this state; ``openlines.access`` says the same for HTTP."""
-    streams = {ADMINISTRATORS, line_stream(line_id), *map(user_stream, offered_to)}
+    streams = {ADMINISTRATORS, line_stream(line_id), *map(user_stream, offered_to), *map(user_stream, participant_ids)}
     if owner_id is not None:
         streams.add(user_stream(owner_id))
     if state == Dialog.State.QUEUED:
@@ -35,7 +37,13 @@ def audience(*, line_id: int, state: str, owner_id: int | None, offered_to: Sequ
 
 
 def audience_of(dialog: Dialog) -> frozenset[str]:
-    return audience(line_id=dialog.line_id, state=dialog.state, owner_id=dialog.owner_id, offered_to=dialog.offered_to)
+    return audience(
+        line_id=dialog.line_id,
+        state=dialog.state,
+        owner_id=dialog.owner_id,
+        offered_to=dialog.offered_to,
+        participant_ids=dialog.participant_ids,
+    )
 
 
 def streams_of(user: User) -> frozenset[str]:

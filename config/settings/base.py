@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AutomaticActionEnum": "openlines.models.Line.Action",
+        "RatingScaleEnum": "openlines.models.Line.RatingScale",
         "AbsenceKindEnum": "routing.models.Absence.Kind",
     },
     "POSTPROCESSING_HOOKS": [

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from crm.models import User
-from openlines.models import Dialog, Message
+from openlines.models import Dialog, Line, Message
 
 LONGEST_ID = 18
 
@@ -46,6 +46,22 @@ class PreviewSerializer(serializers.Serializer):
     kind = serializers.CharField()
 
 
+class TopicReferenceSerializer(LineReferenceSerializer):
+    pass
+
+
+class SnoozeSerializer(serializers.Serializer):
+    until = serializers.DateTimeField(allow_null=True, help_text="Null: until the client writes")
+
+
+class DialogRatingSerializer(serializers.Serializer):
+    scale = serializers.ChoiceField(choices=Line.RatingScale.choices)
+    score = serializers.IntegerField(allow_null=True, help_text="0 or 1 on the scale LIKE, 1 to 5 on FIVE")
+    comment = serializers.CharField()
+    supervisor_score = serializers.IntegerField(allow_null=True)
+    supervisor_comment = serializers.CharField()
+
+
 class DialogSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     revision = serializers.IntegerField()
@@ -57,11 +73,17 @@ class DialogSerializer(serializers.Serializer):
     offer = DialogOfferSerializer(allow_null=True)
     handed_over = HandoverSerializer(allow_null=True)
     is_pinned = serializers.BooleanField()
+    participant_ids = serializers.ListField(child=serializers.IntegerField())
+    tag_ids = serializers.ListField(child=serializers.IntegerField())
+    topic = TopicReferenceSerializer(allow_null=True)
+    snooze = SnoozeSerializer(allow_null=True)
+    rating = DialogRatingSerializer(allow_null=True)
     opened_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
     first_replied_at = serializers.DateTimeField(allow_null=True)
     waiting_since = serializers.DateTimeField(allow_null=True)
     last_message_at = serializers.DateTimeField()
+    client_wrote_at = serializers.DateTimeField(allow_null=True)
     closing_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     close_reason = serializers.ChoiceField(choices=Dialog.CloseReason.choices, allow_null=True)
@@ -124,6 +146,10 @@ class DeliverySerializer(serializers.Serializer):
     error = DeliveryErrorSerializer(allow_null=True)
 
 
+class ButtonSerializer(serializers.Serializer):
+    text = serializers.CharField()
+
+
 class MessageSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     dialog_id = serializers.IntegerField()
@@ -139,6 +165,11 @@ class MessageSerializer(serializers.Serializer):
     location = LocationSerializer(allow_null=True)
     contact = ContactSerializer(allow_null=True)
     service = ServiceSerializer(allow_null=True)
+    buttons = serializers.ListField(
+        child=ButtonSerializer(many=True), allow_null=True, help_text="Rows of what the client may press"
+    )
+    mentions = serializers.ListField(child=serializers.IntegerField(), help_text="Colleagues who are called")
+    is_formatted = serializers.BooleanField(help_text="The text has marks: **bold**, _italic_, ~~struck~~, `code`")
     delivery = DeliverySerializer(allow_null=True)
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
@@ -207,10 +238,42 @@ class LimitsSerializer(serializers.Serializer):
     text_length = serializers.IntegerField()
 
 
+class ConsoleLineSerializer(LineReferenceSerializer):
+    reply_goal_seconds = serializers.IntegerField(allow_null=True)
+    topic_rule = serializers.ChoiceField(choices=Line.TopicRule.choices)
+    is_rating_asked = serializers.BooleanField()
+    rating_scale = serializers.ChoiceField(choices=Line.RatingScale.choices)
+    form_url = serializers.CharField()
+
+
+class TagSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    color = serializers.IntegerField()
+
+
+class TopicSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    line_id = serializers.IntegerField(allow_null=True, help_text="Null: of every line")
+
+
+class DraftSerializer(serializers.Serializer):
+    dialog_id = serializers.IntegerField()
+    text = serializers.CharField()
+    visibility = serializers.ChoiceField(choices=Message.Visibility.choices)
+    reply_to = QuoteSerializer(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
 class ConsoleSerializer(serializers.Serializer):
     me = OperatorSerializer()
+    settings = serializers.DictField(help_text="How the console behaves for the reader")
     operators = OperatorSerializer(many=True)
-    lines = LineReferenceSerializer(many=True)
+    lines = ConsoleLineSerializer(many=True)
+    tags = TagSerializer(many=True)
+    topics = TopicSerializer(many=True)
+    drafts = DraftSerializer(many=True)
     dialogs = DialogSerializer(many=True)
     digest = DigestSerializer()
     server_time = serializers.DateTimeField()

@@ -26,6 +26,11 @@ class Chat(models.Model):
         verbose_name=_("last operator"),
     )
     context = models.JSONField(_("context"), default=dict, blank=True)
+    # The dialog whose rating the client was asked for last, and until when their next words may be its comment.
+    rated_dialog = models.ForeignKey(
+        "Dialog", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("asked to rate")
+    )
+    rating_open_until = models.DateTimeField(_("the rating is awaited until"), null=True)
 
     class Meta:
         verbose_name = _("chat")
@@ -34,6 +39,28 @@ class Chat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel_id}:{self.external_id}"
+
+
+class Topic(models.Model):
+    """What a dialog was about, or what came of it: chosen when it is finished. Of one line, or of all."""
+
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.CASCADE, related_name="topics", verbose_name=_("line")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("can be chosen"), default=True)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "name"], name="one_topic_per_name", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Dialog(models.Model):
@@ -94,11 +121,21 @@ class Dialog(models.Model):
     is_off_hours = models.BooleanField(_("begun outside the line's hours"), default=False)
     no_answer_count = models.PositiveSmallIntegerField(_("times that nobody answered"), default=0)
     is_pinned = models.BooleanField(_("pinned"), default=False)
+    # Colleagues who were invited: they see it and answer with its owner.
+    participant_ids = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("invited"))
+    tag_ids = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("tags"))
+    topic = models.ForeignKey(
+        "Topic", null=True, blank=True, on_delete=models.SET_NULL, related_name="dialogs", verbose_name=_("topic")
+    )
+    # Put aside by its owner, until then or, without a time, until the client writes.
+    snoozed_at = models.DateTimeField(_("put aside"), null=True)
+    snoozed_until = models.DateTimeField(_("put aside until"), null=True)
     opened_at = models.DateTimeField(_("opened"))
     answered_at = models.DateTimeField(_("taken"), null=True)
     first_replied_at = models.DateTimeField(_("first reply"), null=True)
     waiting_since = models.DateTimeField(_("the client waits since"), null=True)
     last_message_at = models.DateTimeField(_("last message"))
+    client_wrote_at = models.DateTimeField(_("the client wrote last"), null=True)
     # Between the closing text and the end: a word of the client's brings the dialog back.
     closing_at = models.DateTimeField(_("will be closed"), null=True)
     owed_warned_at = models.DateTimeField(_("warned that the client waits for long"), null=True)
@@ -134,6 +171,9 @@ class Dialog(models.Model):
             models.Index(fields=["owner", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_operator"),
             models.Index(fields=["line", "id"], condition=~Q(state="CLOSED"), name="open_dialogs_of_line"),
             GinIndex(fields=["offered_to"], name="dialogs_offered_to"),
+            # Few dialogs have any: the others need not be entered at each change.
+            GinIndex(fields=["participant_ids"], condition=~Q(participant_ids=[]), name="dialogs_of_participants"),
+            GinIndex(fields=["tag_ids"], condition=~Q(tag_ids=[]), name="dialogs_by_tag"),
             models.Index(
                 fields=["line", "ranked_at", "id"], condition=Q(state__in=["NEW", "QUEUED"]), name="waiting_in_line"
             ),

@@ -49,6 +49,17 @@ class Line(models.Model):
         TEXT = "TEXT", _("A text")
         FORM = "FORM", _("A text with the link to the form")
 
+    class RatingScale(models.TextChoices):
+        LIKE = "LIKE", _("Like or dislike")
+        FIVE = "FIVE", _("One to five stars")
+
+    class TopicRule(models.TextChoices):
+        """Whether operators say what a dialog was about when they finish it."""
+
+        NEVER = "NEVER", _("Don't ask")
+        MAY = "MAY", _("Offer to choose")
+        MUST = "MUST", _("Must be chosen")
+
     class Access(models.TextChoices):
         OWN = "OWN", _("Only their own dialogs")
         LINE = "LINE", _("All dialogs of the line")
@@ -81,6 +92,15 @@ class Line(models.Model):
     grace_seconds = models.PositiveIntegerField(
         _("reopened by an answer to the closing text within, seconds"), default=0
     )
+    # A client who writes within this time after the end goes on with the same dialog.
+    continue_seconds = models.PositiveIntegerField(_("the same dialog goes on for, seconds"), default=0)
+    reply_goal_seconds = models.PositiveIntegerField(_("answer clients within, seconds"), null=True, blank=True)
+    topic_rule = models.CharField(_("topic of a dialog"), max_length=8, choices=TopicRule, default=TopicRule.MAY)
+    is_rating_asked = models.BooleanField(_("ask for a rating"), default=False)
+    rating_scale = models.CharField(_("scale"), max_length=8, choices=RatingScale, default=RatingScale.LIKE)
+    rating_text = models.TextField(_("request for a rating"), blank=True, max_length=2000)
+    is_rating_comment_asked = models.BooleanField(_("ask for a comment"), default=True)
+    rating_thanks_text = models.TextField(_("thanks for a rating"), blank=True, max_length=2000)
     form_url = models.URLField(_("link to the form"), max_length=500, blank=True)
     # {"en": {"welcome_text": "…"}}: said to clients of that language instead of the line's own words.
     translations = models.JSONField(_("texts in other languages"), default=dict, blank=True)

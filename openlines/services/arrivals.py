@@ -53,6 +53,7 @@ def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     for pk, number in Counter(arrival.dialog.pk for arrival in arrivals).items():
         dialogs[pk].unread += number
         dialogs[pk].waiting_since = dialogs[pk].waiting_since or now
+        dialogs[pk].client_wrote_at = now
     append_all([(arrival.dialog, message) for arrival, message in zip(arrivals, messages, strict=True)], now=now)
     _quote_inside_batch(arrivals, messages)
     return messages

@@ -15,7 +15,7 @@ from openlines.services.locking import lock_dialog, save_changes, write_down
 PREVIEW_LENGTH = 200
 DIALOG_COUNTERS = (
     "last_seq", "last_message_at", "preview_author", "preview_kind", "preview_text", "waiting_since", "unread",
-    "first_replied_at", "operator_read_seq",
+    "first_replied_at", "operator_read_seq", "client_wrote_at",
 )  # fmt: skip
 
 

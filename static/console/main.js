@@ -4,6 +4,7 @@ import { call, startAlerts } from "./core/alerts.js";
 import { post } from "./core/api.js";
 import { mergeMessages } from "./core/feed.js";
 import { noteHeard } from "./core/ledger.js";
+import { warm } from "./core/later.js";
 import { Outbox } from "./core/outbox.js";
 import { boot, fetchChanges, hear, isReady, refetch, sync } from "./core/session.js";
 import { Doorbell } from "./core/socket.js";
@@ -56,6 +57,7 @@ async function start() {
   store.outbox.flushAll();
   store.touch("boot", "dialogs", "selection");
   every(1000, tick);
+  warm();
   // While the doorbell is out of order the console asks by itself.
   every(POLL, async () => { if (store.view.connection === "down" && await sync()) doorbell.reconnect(); });
 }

@@ -1,16 +1,14 @@
 /** Above the conversation: with whom, and what can be done. */
-import { createLead, finish, pin, say, takeOver } from "../core/actions.js";
+import { finish, pin } from "../core/actions.js";
 import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { rulesOf } from "../core/line_rules.js";
-import { isClosing, isMine, mayReturn, mayTakeOver } from "../core/lists.js";
+import { later } from "../core/later.js";
+import { isMine } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { channelName } from "../core/words.js";
+import { COMMANDS, finishWord } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
-import { confirmModal } from "./modal.js";
 import { goBack, openCard } from "./navigation.js";
-import { openReturn, openTransfer } from "./transfer_picker.js";
-import { explainDialog } from "./why.js";
 
 export class ConversationBar {
   constructor() {
@@ -18,7 +16,7 @@ export class ConversationBar {
     this.name = h("h2", { class: "truncate" });
     this.vip = h("span", { class: "vip", hidden: true }, icon("star", 16, t("Important client")));
     this.place = h("p", { class: "truncate" });
-    this.transfer = iconButton("transfer", t("Transfer"), () => openTransfer(this.dialog.id), "btn btn--icon only-desk");
+    this.transfer = iconButton("transfer", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(this.dialog.id)), "btn btn--icon only-desk");
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
     this.finishWord = h("span", {}, t("Finish"));
     this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), this.finishWord);
@@ -63,22 +61,7 @@ export class ConversationBar {
   }
 
   #open() {
-    const { dialog } = this;
-    const [isOpen, isActive, mayRule] = [dialog.state !== "CLOSED", dialog.state === "ACTIVE", this.#mayRule(dialog)];
-    const canTakeOver = mayTakeOver(dialog, store.state.me, rulesOf(dialog.line.id));
-    openMenu(this.more, [
-      isActive && mayRule && menuItem("check", finishWord(dialog), () => finish(dialog.id)),
-      isOpen && menuItem("transfer", t("Transfer"), () => openTransfer(dialog.id)),
-      isOpen && menuItem("pin", dialog.is_pinned ? t("Unpin") : t("Pin"), () => pin(dialog.id)),
-      mayReturn(dialog, store.state.me) && menuItem("retry", t("Return to the queue"), () => openReturn(dialog.id)),
-      canTakeOver && menuItem("takeover", t("Take over"), () => takeOver(dialog.id)),
-      menuItem("funnel", t("Create a lead"), () => createLead(dialog.id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title })))),
-      menuItem("question", t("Why this operator?"), () => explainDialog(dialog)),
-      isActive && mayRule && menuItem("ban", t("Finish as spam"), () => confirmSpam(dialog), { isDanger: true }),
-    ].filter(Boolean));
+    const offered = COMMANDS.filter(({ inMenu }) => inMenu).map((command) => ({ ...command, subject: command.about() })).filter(({ subject }) => subject);
+    openMenu(this.more, offered.map(({ icon: sign, title, subject, run, isDanger }) => menuItem(sign, title(subject), () => run(subject), { isDanger })));
   }
 }
-
-/** Once more ends the time in which the client may answer the goodbye. */
-const finishWord = (dialog) => (isClosing(dialog) ? t("Close now") : t("Finish"));
-const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finish(dialog.id, true));

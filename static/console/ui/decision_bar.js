@@ -2,13 +2,13 @@
 import { answer, isRunning, skip, takeOver } from "../core/actions.js";
 import { avatar, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
 import { isFree, isMine, isOfferedTo, mayTakeOver } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName } from "../core/time.js";
 import { closeWord } from "../core/words.js";
-import { openTransfer } from "./transfer_picker.js";
 import { Ring } from "./ring.js";
 
 export class DecisionBar {
@@ -58,7 +58,7 @@ function kindOf(dialog, me) {
 
 const ANSWER = { label: () => t("Answer"), key: "A", look: "primary", act: answer };
 const SKIP = { label: () => t("Skip"), key: "S", look: "secondary", act: skip };
-const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: openTransfer };
+const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: (id) => later("transfer").then(({ openTransfer }) => openTransfer(id)) };
 const TAKE_OVER = { label: () => t("Take over"), look: "secondary", icon: "takeover", act: takeOver };
 
 const KINDS = {

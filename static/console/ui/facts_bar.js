@@ -1,11 +1,11 @@
 /** Under the head: how fast we were, how long it lasts, how long the client waits now. */
 import { h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { isMine } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { duration, parse, urgency } from "../core/time.js";
-import { explainDialog } from "./why.js";
 
 export class FactsBar {
   constructor() {
@@ -14,7 +14,7 @@ export class FactsBar {
     this.waitWords = h("span");
     this.wait = h("span", { class: "badge" }, icon("clock", 12), this.waitWords);
     this.line = h("span", { class: "facts__line truncate" });
-    this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => explainDialog(this.dialog) } });
+    this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => later("why").then(({ explainDialog }) => explainDialog(this.dialog)) } });
     this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.line, this.why);
   }
 

@@ -2,9 +2,9 @@
 import { answer, isRunning, skip } from "../core/actions.js";
 import { avatar, button, h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { store } from "../core/store.js";
 import { channelName, kindWord } from "../core/words.js";
-import { openTransfer } from "./transfer_picker.js";
 import { Ring } from "./ring.js";
 
 export class OfferCard {
@@ -22,7 +22,7 @@ export class OfferCard {
     this.buttons = [
       button("btn btn--primary", t("Answer"), () => answer(id).then((dialog) => dialog && open())),
       button("btn btn--secondary", t("Skip"), () => skip(id)),
-      button("btn btn--secondary", t("Transfer"), () => openTransfer(id)),
+      button("btn btn--secondary", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(id))),
     ];
     this.element = h("article", { class: "offer", "aria-label": t("New request") },
       h("div", { class: "offer__top" }, avatar(item.dialog.client, { channel: item.dialog.channel }),

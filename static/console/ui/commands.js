@@ -1,0 +1,63 @@
+/** What an operator can do, told once: the keys, the menu of a conversation and the palette all draw from this list.
+ *
+ *  {name, icon, title(dialog), key, about(), run(dialog), inMenu, isDanger}: `about` answers the dialog that is meant,
+ *  true where none is needed, or null while the command makes no sense; `key` is a physical key, for single letters. */
+import { answer, createLead, finish, pin, say, skip, takeOver } from "../core/actions.js";
+import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
+import { rulesOf } from "../core/line_rules.js";
+import { isClosing, isFree, isMine, isOfferedTo, mayReturn, mayTakeOver } from "../core/lists.js";
+import { dialogOf } from "../core/state.js";
+import { store } from "../core/store.js";
+import { confirmModal } from "./modal.js";
+import { openCard, openDialog } from "./navigation.js";
+
+const { state } = store;
+const always = () => true;
+const chosen = () => dialogOf(state, state.selectedId);
+const only = (dialog, holds) => (dialog && holds(dialog) ? dialog : null);
+const isOpen = (dialog) => dialog.state !== "CLOSED";
+const mayRule = (dialog) => isMine(dialog, state.me) || state.me.role !== "OPERATOR";
+const composer = () => document.querySelector("message-composer:not([hidden])");
+const composing = () => (composer() ? true : null);
+
+/** The dialog on screen if it can be taken, else the offer that is due first. */
+const takeable = () => only(chosen(), (dialog) => isOfferedTo(dialog, state.me) || ["QUEUED", "NEW"].includes(dialog.state))
+  ?? [...state.open.values()].find((dialog) => isOfferedTo(dialog, state.me)) ?? null;
+const offered = () => only(takeable(), (dialog) => isOfferedTo(dialog, state.me));
+const ruled = () => only(chosen(), (dialog) => isOpen(dialog) && mayRule(dialog));
+const inWork = () => only(ruled(), (dialog) => dialog.state === "ACTIVE");
+
+/** Once more ends the time in which the client may answer the goodbye. */
+export const finishWord = (dialog) => (dialog && isClosing(dialog) ? t("Close now") : t("Finish"));
+
+export const COMMANDS = [
+  { name: "answer", icon: "check", title: () => t("Answer"), key: "KeyA", about: takeable, run: ({ id }) => answer(id).then((dialog) => dialog && openDialog(id)) },
+  { name: "skip", icon: "right", title: () => t("Skip"), key: "KeyS", about: offered, run: ({ id }) => skip(id) },
+  { name: "finish", icon: "check", title: finishWord, key: "KeyE", inMenu: true, about: () => only(ruled(), (dialog) => !isFree(dialog)), run: ({ id }) => finish(id) },
+  { name: "transfer", icon: "transfer", title: () => t("Transfer"), key: "KeyT", inMenu: true, about: () => ruled() ?? takeable(), run: ({ id }) => later("transfer").then(({ openTransfer }) => openTransfer(id)) },
+  { name: "pin", icon: "pin", title: (dialog) => (dialog?.is_pinned ? t("Unpin") : t("Pin")), key: "KeyP", inMenu: true, about: ruled, run: ({ id }) => pin(id) },
+  { name: "return", icon: "retry", title: () => t("Return to the queue"), inMenu: true, about: () => only(chosen(), (dialog) => mayReturn(dialog, state.me)), run: ({ id }) => later("transfer").then(({ openReturn }) => openReturn(id)) },
+  { name: "takeOver", icon: "takeover", title: () => t("Take over"), inMenu: true, about: () => only(chosen(), (dialog) => mayTakeOver(dialog, state.me, rulesOf(dialog.line.id))), run: ({ id }) => takeOver(id) },
+  { name: "lead", icon: "funnel", title: () => t("Create a lead"), inMenu: true, about: chosen, run: ({ id }) => createLead(id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title }))) },
+  { name: "why", icon: "question", title: () => t("Why this operator?"), inMenu: true, about: chosen, run: (dialog) => later("why").then(({ explainDialog }) => explainDialog(dialog)) },
+  { name: "spam", icon: "ban", title: () => t("Finish as spam"), inMenu: true, isDanger: true, about: inWork, run: (dialog) => confirmSpam(dialog) },
+  { name: "whisper", icon: "eyeoff", title: () => t("Whisper or reply"), key: "KeyN", about: composing, run: () => composer().toggleWhisper() },
+  { name: "reply", icon: "reply", title: () => t("Reply"), key: "KeyR", about: composing, run: () => composer().text.focus() },
+  { name: "card", icon: "info", title: () => t("Client card"), key: "KeyI", about: chosen, run: () => openCard() },
+  { name: "search", icon: "search", title: () => t("Search"), key: "Slash", about: always, run: () => document.querySelector("dialog-list .search__input").focus() },
+  { name: "day", icon: "clock", title: () => t("Working day and breaks"), key: "KeyB", about: () => (document.querySelector("presence-pill:not([hidden])") ? true : null), run: () => document.querySelector("presence-pill").open() },
+  { name: "sheet", icon: "question", title: () => t("Keys"), about: always, run: () => later("sheet").then(({ openShortcutSheet }) => openShortcutSheet()) },
+];
+const BY_NAME = new Map(COMMANDS.map((command) => [command.name, command]));
+
+/** Does it if it makes sense now; answers whether it did. */
+export function runCommand(name) {
+  const command = BY_NAME.get(name);
+  const subject = command?.about();
+  if (!subject) return false;
+  command.run(subject);
+  return true;
+}
+
+const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finish(dialog.id, true));
