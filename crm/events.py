@@ -22,3 +22,10 @@ class StaffGroupRemoved:
     """Published while the group is still there: a subscriber that needs it raises, and it stays."""
 
     group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSettingsChanged:
+    """A member of staff wants their console to behave in another way."""
+
+    user_id: int

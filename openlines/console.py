@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from crm.models import Tag, User
+from crm.preferences import settings_of
 from openlines.access import lines_of, visible_dialogs, watched_lines
 from openlines.models import Dialog, Draft, Message, Topic
 from openlines.presenters import Json, dialogs_json, drafts_json, iso, messages_json, operator_json
@@ -40,7 +41,7 @@ def boot(user: User) -> Json:
     lines = (lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct()
     return {
         "me": operator_json(user),
-        "settings": user.console_settings,
+        "settings": settings_of(user),
         "operators": operators(),
         "lines": list(lines.values(*LINE_COLUMNS)),
         "tags": list(Tag.objects.values("id", "name", "color")),

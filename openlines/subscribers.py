@@ -4,8 +4,9 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
 from common.events import after_commit, in_transaction
-from crm.events import StaffChanged, StaffGroupChanged, StaffGroupRemoved
+from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, StaffGroupRemoved
 from crm.models import User
+from crm.preferences import settings_of
 from openlines.changes import send_frame
 from openlines.models import QueueEntry, QueueMember
 from openlines.presenters import operator_json
@@ -51,3 +52,9 @@ def show_staff_in_consoles(event: StaffChanged) -> None:
     frame = {"type": "operator.changed", "operator": operator_json(User.objects.get(pk=event.user_id))}
     send_frame(frame, to=[STAFF])
     send_frame(RECONNECT, to=[user_stream(event.user_id)])
+
+
+@after_commit(ConsoleSettingsChanged)
+def tell_all_consoles_of_the_user(event: ConsoleSettingsChanged) -> None:
+    settings = settings_of(User.objects.get(pk=event.user_id))
+    send_frame({"type": "settings.changed", "settings": settings}, to=[user_stream(event.user_id)])

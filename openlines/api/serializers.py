@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from crm.models import User
+from openlines.api.console_settings import ConsoleSettingsSerializer
 from openlines.models import Dialog, Line, Message
 
 LONGEST_ID = 18
@@ -268,7 +269,7 @@ class DraftSerializer(serializers.Serializer):
 
 class ConsoleSerializer(serializers.Serializer):
     me = OperatorSerializer()
-    settings = serializers.DictField(help_text="How the console behaves for the reader")
+    settings = ConsoleSettingsSerializer(help_text="How the console behaves for the reader")
     operators = OperatorSerializer(many=True)
     lines = ConsoleLineSerializer(many=True)
     tags = TagSerializer(many=True)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from openlines.api import console, dialogs, line_groups, line_lifecycle, lines, people, queue_members, texts
+from openlines.api import (
+    console,
+    console_settings,
+    dialogs,
+    line_groups,
+    line_lifecycle,
+    lines,
+    people,
+    queue_members,
+    texts,
+)
 
 urlpatterns = [
     path("console/", console.ConsoleView.as_view()),
@@ -21,6 +31,7 @@ urlpatterns = [
     path("leads/", people.LeadListView.as_view()),
     path("leads/<int:lead_id>/", people.LeadView.as_view()),
     path("me/", people.MeView.as_view()),
+    path("me/settings/", console_settings.ConsoleSettingsView.as_view()),
     path("line-groups/", line_groups.LineGroupListView.as_view()),
     path("line-groups/<int:group_id>/", line_groups.LineGroupView.as_view()),
     path("lines/", lines.LineListView.as_view()),

@@ -58,6 +58,8 @@ ENDPOINTS = (
     Endpoint("GET", "/operators/", EVERYONE),
     Endpoint("GET", "/me/", EVERYONE),
     Endpoint("PATCH", "/me/", EVERYONE, fixed(theme="DARK", language="en", density="COMPACT")),
+    Endpoint("GET", "/me/settings/", EVERYONE),
+    Endpoint("PATCH", "/me/settings/", EVERYONE, fixed(send_key="CTRL_ENTER", sound={"offer": False})),
     Endpoint("GET", "/presence/", EVERYONE),
     Endpoint("PUT", "/presence/", EVERYONE, fixed(state="PAUSED")),
     Endpoint("GET", "/working-day/", EVERYONE),

@@ -5,7 +5,7 @@ import { mergeFrame } from "./feed.js";
 const TYPING_LASTS = 6000;
 
 export const createState = () => ({
-  me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 },
+  me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
   open: new Map(), closed: new Map(), typing: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
   clockOffset: 0, arrivals: 0, suspectedAt: null,
 });
@@ -22,9 +22,10 @@ export function applyBoot(state, boot, now) {
   state.operators = new Map(boot.operators.map((operator) => [operator.id, operator]));
   state.lines = boot.lines;
   state.limits = boot.limits;
+  state.settings = boot.settings;
   state.open = new Map(boot.dialogs.map((dialog) => [dialog.id, dialog]));
   setClock(state, boot.server_time, now);
-  return { topics: ["boot", "dialogs", "operators"], effects: [] };
+  return { topics: ["boot", "dialogs", "operators", "settings"], effects: [] };
 }
 
 /** `sent` is what was known when the question was asked: what arrived since then is newer than the answer. */
@@ -65,6 +66,7 @@ const FRAMES = {
     return { topics: ["dialogs", "typing"], effects: [] };
   },
   "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
+  "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
   "client.changed": (state, { client_id: clientId }) => ({ topics: [], effects: [{ kind: "client", clientId }] }),
   heartbeat: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: compareDigest(state, frame.digest) }; },
 };
