@@ -1,13 +1,15 @@
 """The product's look in templates: icons, avatars, channel marks, style sheets."""
 
 import re
-from collections.abc import Iterator
+from functools import cache
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from common.modules import Modules, modules_of
 
 register = template.Library()
 
@@ -93,13 +95,30 @@ def stylesheets(names: str) -> SafeString:
 
 
 @register.simple_tag
-def module_preloads(folder: str) -> SafeString:
-    """Lets the browser fetch all modules of ``static/<folder>/`` at once instead of import by import."""
-    return format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in _module_urls(folder)))
+def module_preloads(entry: str) -> SafeString:
+    """Lets the browser fetch at once what a page's script imports, instead of import by import."""
+    return _preloads(_modules_of(entry).first)
 
 
-def _module_urls(folder: str) -> Iterator[str]:
+@register.simple_tag
+def later_module_preloads(entry: str) -> SafeString:
+    """The same for what it imports on demand."""
+    return _preloads(_modules_of(entry).later)
+
+
+def _preloads(names: tuple[str, ...]) -> SafeString:
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))
+
+
+@cache
+def _modules_of(entry: str) -> Modules:
     """Only collected files are known by name; while developing, the browser finds them by itself."""
-    for name in sorted(getattr(staticfiles_storage, "hashed_files", {})):
-        if name.startswith(f"{folder}/") and name.endswith(".js") and "worker" not in name:
-            yield static(name)
+    if entry not in getattr(staticfiles_storage, "hashed_files", {}):
+        return Modules()
+    return modules_of(entry, _collected_text)
+
+
+def _collected_text(name: str) -> str:
+    with staticfiles_storage.open(name) as file:
+        text: str = file.read().decode()
+    return text

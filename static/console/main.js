@@ -1,24 +1,20 @@
 /** The operators' console. Wires the parts together; every part has its own module. */
 import * as actions from "./core/actions.js";
-import { call, startAlerts } from "./core/alerts.js";
 import { post } from "./core/api.js";
 import { mergeMessages } from "./core/feed.js";
 import { noteHeard } from "./core/ledger.js";
-import { warm } from "./core/later.js";
+import { afterPaint, insist, later, warm } from "./core/later.js";
 import { Outbox } from "./core/outbox.js";
 import { boot, fetchChanges, hear, isReady, refetch, sync } from "./core/session.js";
 import { Doorbell } from "./core/socket.js";
 import { expireTyping } from "./core/state.js";
 import { store } from "./core/store.js";
 import { every, startTicking } from "./core/ticker.js";
-import { leave, openDialog, startNavigation } from "./ui/navigation.js";
-import { startShortcuts } from "./ui/shortcuts.js";
+import { addressed, leave, openDialog, startNavigation } from "./ui/navigation.js";
 import { t } from "./core/i18n.js";
-import "./ui/client_card.js";
+import "./loaders.js";
 import "./ui/console_banner.js";
-import "./ui/conversation.js";
 import "./ui/dialog_list.js";
-import "./ui/toast_stack.js";
 
 const POLL = 5000;
 const root = document.querySelector(".console");
@@ -29,8 +25,8 @@ const EFFECTS = {
   changes: ({ dialogId }) => fetchChanges(dialogId),
   refetch: ({ dialogId }) => refetch(dialogId).catch((error) => { if (error.status === 404 || error.status === 403) leave(); }),
   lost: ({ dialogId }) => { leave(); if (!state.released.has(dialogId)) actions.say(t("This dialog is no longer yours to see.")); },
-  client: ({ clientId }) => document.querySelector("client-card").refresh(clientId),
-  call: (effect) => call(effect, openDialog),
+  client: ({ clientId }) => document.querySelector("client-card").refresh?.(clientId),
+  call: (effect) => later("alerts").then(({ call }) => call(effect, openDialog), () => {}),
 };
 store.onEffect = (effect) => EFFECTS[effect.kind](effect);
 
@@ -48,18 +44,26 @@ store.ring = (frame) => doorbell.send(frame);
 async function start() {
   startTicking(root.dataset.tickerUrl);
   doorbell.connect();
+  if (addressed() !== null) later("conversation").catch(() => {});
   await bootPatiently();
   doorbell.reconnect();
   store.outbox = createOutbox();
-  startAlerts();
   startNavigation();
-  startShortcuts();
   store.outbox.flushAll();
   store.touch("boot", "dialogs", "selection");
   every(1000, tick);
-  warm();
+  afterPaint(fetchRest);
   // While the doorbell is out of order the console asks by itself.
   every(POLL, async () => { if (store.view.connection === "down" && await sync()) doorbell.reconnect(); });
+}
+
+/** The list is there and can be clicked; what follows finds its place kept for it. */
+function fetchRest() {
+  document.head.append(document.getElementById("later").content);
+  for (const name of ["conversation", "card", "toasts", "presence"]) insist(name).then(() => store.touch("boot", "selection", "feed", "operators", "connection"));
+  insist("shortcuts").then(({ startShortcuts }) => startShortcuts());
+  insist("alerts").then(({ startAlerts }) => startAlerts());
+  warm();
 }
 
 async function bootPatiently() {

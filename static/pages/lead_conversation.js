@@ -6,6 +6,7 @@ import { Doorbell } from "../console/core/socket.js";
 import { store } from "../console/core/store.js";
 import { every, startTicking } from "../console/core/ticker.js";
 import { FeedView } from "../console/ui/feed_view.js";
+import "../console/loaders.js";
 import "../console/ui/toast_stack.js";
 
 const POLL = 5000;

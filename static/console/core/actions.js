@@ -4,7 +4,7 @@ import { asOperator } from "./day.js";
 import { mergeMessages } from "./feed.js";
 import { applyDialog, dialogOf } from "./state.js";
 import { store } from "./store.js";
-import { errorWords } from "./words.js";
+import { errorWords } from "./names.js";
 
 const { state } = store;
 const FILES_PER_MESSAGE = 10;

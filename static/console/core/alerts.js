@@ -3,7 +3,7 @@ import { t } from "./i18n.js";
 import { countsOf } from "./lists.js";
 import { isOnScreen } from "./session.js";
 import { store } from "./store.js";
-import { kindWord } from "./words.js";
+import { kindWord } from "./names.js";
 
 const tabId = crypto.randomUUID?.() ?? String(Math.random());
 const visibleTabs = new Set();

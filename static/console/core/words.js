@@ -1,7 +1,9 @@
 /** Codes of the contract in the reader's words. */
-import { standingOf } from "./day.js";
 import { pieces, t, tn } from "./i18n.js";
+import { channelName } from "./names.js";
 import { duration, moment } from "./time.js";
+
+export { channelName, errorWords, kindIcon, kindWord, standingWords } from "./names.js";
 
 const RETURNED = {
   OFFLINE: () => t("{operator} is offline: the dialog is back in the queue"),
@@ -62,30 +64,6 @@ export function serviceLine({ code, params }) {
   return { icon, pieces: pieces(template(values), values) };
 }
 
-const CHANNELS = {
-  telegram: () => "Telegram", vk: () => t("VK"), whatsapp: () => "WhatsApp", viber: () => "Viber", email: () => t("E-mail"),
-  website: () => t("Website chat"), widget: () => t("Website chat"), livechat: () => t("Website chat"), ok: () => t("Odnoklassniki"), max: () => "MAX",
-  sandbox: () => t("Sandbox"),
-};
-export const channelName = (kind) => CHANNELS[kind]?.() ?? kind;
-
-const KINDS = {
-  IMAGE: ["image", () => t("Photo")], FILE: ["file", () => t("File")], AUDIO: ["mic", () => t("Audio")], VIDEO: ["video", () => t("Video")],
-  VOICE: ["mic", () => t("Voice message")], STICKER: ["smile", () => t("Sticker")], LOCATION: ["place", () => t("Location")],
-  CONTACT: ["user", () => t("Contact")], UNSUPPORTED: ["question", () => t("Message of an unknown kind")],
-};
-export const kindWord = (kind) => KINDS[kind]?.[1]() ?? "";
-export const kindIcon = (kind) => KINDS[kind]?.[0] ?? "file";
-
-const STANDINGS = {
-  ONLINE: () => t("Online"), PAUSED: () => t("On a break"), ENDED: () => t("Day ended"), ABSENT: () => t("Absent"), OFFLINE: () => t("Offline"),
-};
-/** Where somebody is; a break by its reason where there is one. */
-export function standingWords(person) {
-  const standing = standingOf(person);
-  return (standing === "PAUSED" && person.pause_reason) || STANDINGS[standing]();
-}
-
 export const usualBreaks = () => [t("Lunch"), t("Short break"), t("Meeting"), t("Training")];
 
 export const workingDayWord = (day) => ({ NOT_STARTED: t("Day not started"), STARTED: t("At work"), ENDED: t("Day ended") })[day];
@@ -102,5 +80,3 @@ const ERRORS = {
 };
 /** Why a message did not arrive. One frame serves readers of all languages, so the code counts, not its words. */
 export const failureWords = ({ code, message } = {}) => ERRORS[code]?.() ?? (message || t("Not sent."));
-
-export const errorWords = (error) => error.message || (error.isOffline ? t("No connection. Try again when the line is back.") : t("Something went wrong. Try again."));

@@ -2,7 +2,7 @@
 import { avatar, h, icon } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
 import { whole } from "../core/time.js";
-import { channelName } from "../core/words.js";
+import { channelName } from "../core/names.js";
 
 export function hero(client, dialog, onMark) {
   const identity = client.identities.find((one) => one.kind === dialog?.channel.kind) ?? client.identities[0];

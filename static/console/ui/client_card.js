@@ -4,7 +4,7 @@ import { h, iconButton, setAttribute } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
-import { errorWords } from "../core/words.js";
+import { errorWords } from "../core/names.js";
 import { historySection, identitiesSection, leadsSection, notesSection } from "./card_sections.js";
 import { hero, nameEditor } from "./card_hero.js";
 import { closeCard, goBack } from "./navigation.js";

@@ -5,7 +5,7 @@ import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isMine } from "../core/lists.js";
 import { store } from "../core/store.js";
-import { channelName } from "../core/words.js";
+import { channelName } from "../core/names.js";
 import { COMMANDS, finishWord } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
 import { goBack, openCard } from "./navigation.js";

@@ -1,6 +1,8 @@
 /** <dialog-list>: tabs, search, and the dialogs in sections, who waits longest first. */
 import { h, icon, keyed, setAttribute, setText } from "../core/dom.js";
+import { complain } from "../core/actions.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { countsOf, isMine, sectionsOf, seesAll } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
@@ -8,8 +10,6 @@ import { draftOf } from "./drafts.js";
 import { DialogRow } from "./dialog_row.js";
 import { openDialog } from "./navigation.js";
 import { OfferCard } from "./offer_card.js";
-import { SearchResults } from "./search_results.js";
-import "./presence_pill.js";
 
 const now = () => serverNow(store.state);
 const TABS = ["mine", "waiting", "all", "closed"];
@@ -19,19 +19,20 @@ const groupWord = (name) => ({ queue: t("In the queue"), waiting: t("Waiting for
 customElements.define("dialog-list", class extends HTMLElement {
   connectedCallback() {
     this.search = h("input", { class: "search__input", type: "search", placeholder: t("Name, phone, text…"), "aria-label": t("Search"), autocomplete: "off" });
-    this.search.addEventListener("input", () => this.results.ask(store.view.tab, this.search.value));
+    this.search.addEventListener("input", () => this.#ask());
     this.search.addEventListener("keydown", ({ key }) => { if (key === "Escape") this.#clearSearch(); });
     this.tabs = new Map(TABS.map((tab) => [tab, this.#tab(tab)]));
     this.offers = { element: h("div"), views: new Map() };
     this.groups = new Map(["queue", "waiting", "work"].map((name) => [name, group(name)]));
     this.nothing = h("div", { class: "empty" });
     this.live = h("div", {}, this.offers.element, ...[...this.groups.values()].map(({ element }) => element), this.nothing);
-    this.results = new SearchResults((ids) => { this.found = ids; store.touch("dialogs"); });
+    this.results = null;
+    this.body = h("div", { class: "scroll dialog-list__body", id: "dialogs", role: "tabpanel" }, this.live);
     this.append(
       h("header", { class: "bar" }, h("h1", { class: "bar__title dialog-list__title" }, t("Dialogs")), h("presence-pill")),
       h("div", { class: "dialog-list__find" }, h("label", { class: "search" }, icon("search", 18), this.search, h("kbd", { class: "only-desk" }, "/"))),
       h("div", { class: "tabs", role: "tablist" }, ...[...this.tabs.values()].map(({ element }) => element)),
-      h("div", { class: "scroll dialog-list__body", id: "dialogs", role: "tabpanel" }, this.live, this.results.element));
+      this.body);
     store.on(["boot", "dialogs", "selection", "typing", "outbox", "drafts", "operators"], () => this.#show());
     store.on(["second"], () => this.#tick());
   }
@@ -44,8 +45,17 @@ customElements.define("dialog-list", class extends HTMLElement {
 
   #choose(tab) {
     store.view.tab = tab;
-    this.results.ask(tab, this.search.value);
+    this.#ask();
     store.touch("dialogs");
+  }
+
+  /** The closed ones are always the server's; in the other tabs only a search is. */
+  #ask() {
+    if (!this.results && store.view.tab !== "closed" && !this.search.value.trim()) return;
+    later("results").then(({ SearchResults }) => {
+      if (!this.results) this.body.append((this.results = new SearchResults(() => store.touch("dialogs"))).element);
+      this.results.ask(store.view.tab, this.search.value);
+    }, () => complain({ isOffline: true }));
   }
 
   #clearSearch() {
@@ -58,9 +68,9 @@ customElements.define("dialog-list", class extends HTMLElement {
     if (!state.me) return;
     const dialogs = [...state.open.values()];
     this.#showTabs(dialogs, view.tab);
-    this.live.hidden = this.results.isShown;
-    this.results.show(this.itemOf);
-    if (this.results.isShown) return;
+    this.live.hidden = Boolean(this.results?.isShown);
+    this.results?.show(this.itemOf);
+    if (this.live.hidden || view.tab === "closed") return;
     const sections = sectionsOf(dialogs, view.tab, state.me);
     keyed(this.offers.element, sections.offers.map(this.itemOf), this.offers.views, (item) => new OfferCard(item, openDialog));
     for (const [name, { element, count, rows, views }] of this.groups) {

@@ -3,7 +3,7 @@ import { avatar, h, icon, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { isClosing, waitsForUs } from "../core/lists.js";
 import { duration, parse, shortTime, urgency } from "../core/time.js";
-import { kindIcon, kindWord } from "../core/words.js";
+import { kindIcon, kindWord } from "../core/names.js";
 
 export class DialogRow {
   #shown = null;

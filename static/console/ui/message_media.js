@@ -2,7 +2,7 @@
 import { h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { fileSize } from "../core/time.js";
-import { kindIcon, kindWord } from "../core/words.js";
+import { kindIcon, kindWord } from "../core/names.js";
 import { openPicture } from "./modal.js";
 
 const LARGEST = { width: 260, height: 300 };

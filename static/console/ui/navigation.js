@@ -4,7 +4,7 @@ import { openFeed } from "../core/session.js";
 import { store } from "../core/store.js";
 
 const root = () => document.querySelector(".console");
-const addressed = () => Number(location.pathname.match(/^\/dialogs\/(\d+)\//)?.[1]) || null;
+export const addressed = () => Number(location.pathname.match(/^\/dialogs\/(\d+)\//)?.[1]) || null;
 
 export function startNavigation() {
   addEventListener("popstate", follow);

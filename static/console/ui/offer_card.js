@@ -4,7 +4,7 @@ import { avatar, button, h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { store } from "../core/store.js";
-import { channelName, kindWord } from "../core/words.js";
+import { channelName, kindWord } from "../core/names.js";
 import { Ring } from "./ring.js";
 
 export class OfferCard {

@@ -4,7 +4,7 @@ import { h, icon, iconButton } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { fileSize } from "../core/time.js";
-import { errorWords } from "../core/words.js";
+import { errorWords } from "../core/names.js";
 
 export class UploadTray {
   #uploads = new Map();

@@ -1,0 +1,15 @@
+/** What comes after the first paint, by name. The order is that of warming. Nobody but a page's entry imports this. */
+import { teach } from "./core/later.js";
+
+teach({
+  conversation: () => import("./ui/conversation.js"),
+  card: () => import("./ui/client_card.js"),
+  toasts: () => import("./ui/toast_stack.js"),
+  alerts: () => import("./core/alerts.js"),
+  shortcuts: () => import("./ui/shortcuts.js"),
+  presence: () => import("./ui/presence_pill.js"),
+  results: () => import("./ui/search_results.js"),
+  transfer: () => import("./ui/transfer_picker.js"),
+  why: () => import("./ui/why.js"),
+  sheet: () => import("./ui/shortcut_sheet.js"),
+});
