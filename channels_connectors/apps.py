@@ -7,5 +7,5 @@ class ChannelsConnectorsConfig(AppConfig):
     verbose_name = _("Channels")
 
     def ready(self) -> None:
-        from channels_connectors import subscribers  # noqa: F401 - registers handlers
+        from channels_connectors import means, subscribers  # noqa: F401 - registers handlers
         from channels_connectors.livechat import subscribers as visitors  # noqa: F401 - registers handlers

@@ -8,7 +8,9 @@ from openlines.types import (
     Incoming,
     IncomingAttachment,
     IncomingMessage,
+    Means,
     OutgoingMessage,
+    TextFormat,
 )
 
 
@@ -83,17 +85,9 @@ class CheckedAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
+class Capabilities(Means):
     """What a channel can do; drives the composer, validation and degrading."""
 
-    text_length: int = 4096
-    caption_length: int = 1024
-    length_unit: str = "characters"
-    attachments: bool = True
-    upload_bytes: int = 20 * 1024 * 1024
-    edit: bool = False
-    delete: bool = False
-    reply: bool = False
     typing_out: bool = False
     receipts: str = "none"
     is_idempotent: bool = False
@@ -121,7 +115,10 @@ class Connector:
     def send(self, message: OutgoingMessage, account: Account) -> Receipt:
         raise NotImplementedError
 
-    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+    def edit(
+        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
+        has_media: bool, account: Account,
+    ) -> None:  # fmt: skip
         raise ConnectorError("not supported", kind="PERMANENT")
 
     def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:

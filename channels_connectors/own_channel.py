@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from channels_connectors.connector import Account, CheckedAccount, Connector, FetchedMedia, Receipt
-from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage, Person
+from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage, Person, TextFormat
 
 
 class OwnChannel(Connector):
@@ -44,7 +44,10 @@ class OwnChannel(Connector):
     def send(self, message: OutgoingMessage, account: Account) -> Receipt:
         return Receipt(parts=(f"own:{message.message_id}",))
 
-    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+    def edit(
+        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
+        has_media: bool, account: Account,
+    ) -> None:  # fmt: skip
         """The client reads the changed row."""
 
     def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
+from openlines.formatting import plain_of
 from openlines.models import Attachment, Dialog, Draft, Message
 
 Json = dict[str, Any]
@@ -250,7 +251,7 @@ def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
     return {
         row["id"]: {
             "id": row["id"],
-            "text": "" if row["deleted_at"] else row["text"][:200],
+            "text": "" if row["deleted_at"] else plain_of(row["text"], row["payload"])[:200],
             "author_name": _author_name(row),
         }
         for row in rows

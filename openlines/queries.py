@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from openlines.formatting import formats
 from openlines.models import Message
 from openlines.types import OutgoingAttachment, OutgoingMessage
 
@@ -10,11 +11,13 @@ def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> Out
     """The message as a channel may have it. Raises ``ValueError`` for anything that is for staff only."""
     if message.visibility != Message.Visibility.PUBLIC:
         raise ValueError("Staff-only messages never leave")
+    text, marks = formats(message.text) if message.payload.get("is_formatted") else (message.text, ())
     attachments = message.attachments.order_by("position") if message.has_attachments else ()
     return OutgoingMessage(
         message_id=message.pk,
         chat_external_id=message.chat.external_id,
-        text=message.text,
+        text=text,
+        formats=marks,
         attachments=tuple(
             OutgoingAttachment(id=a.pk, kind=a.kind, path=a.file.path, name=a.name, mime=a.mime) for a in attachments
         ),

@@ -9,6 +9,33 @@ LARGEST_NUMBER = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a channel kind can carry to a client. ``length_unit`` is ``characters``, ``utf16`` or ``bytes``.
+
+    A text over ``text_length`` goes out in several messages where ``is_split``, and is refused elsewhere.
+    ``formatting`` names the marks that clients see; ``reply_window_seconds`` is how long after a client's last message
+    they may be written to, 0 for always.
+    """
+
+    text_length: int = 4096
+    caption_length: int = 1024
+    length_unit: str = "characters"
+    is_split: bool = False
+    attachments: bool = True
+    upload_bytes: int = 20 * 1024 * 1024
+    edit: bool = False
+    delete: bool = False
+    reply: bool = False
+    formatting: tuple[str, ...] = ()
+    reply_window_seconds: int = 0
+
+    def length_of(self, text: str) -> int:
+        if self.length_unit == "utf16":
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        return len(text.encode("utf-8", "surrogatepass")) if self.length_unit == "bytes" else len(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Who wrote, as the channel describes them.
 
@@ -111,6 +138,15 @@ class IncomingClosing:
 Incoming = IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability | IncomingClosing
 
 
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """``BOLD``, ``ITALIC``, ``STRUCK`` or ``CODE``, from one character of a text to before another."""
+
+    mark: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingAttachment:
     """A stored file on its way out; ``path`` is a readable file on this machine."""
@@ -126,12 +162,14 @@ class OutgoingAttachment:
 class OutgoingMessage:
     """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``.
 
+    ``text`` has no marks of its own: ``formats`` say where bold and the like hold, for channels that have them.
     ``sent_parts`` are what an earlier try got through before it failed (``ConnectorError.sent_parts``).
     """
 
     message_id: int
     chat_external_id: str
     text: str
+    formats: tuple[TextFormat, ...] = ()
     attachments: tuple[OutgoingAttachment, ...] = ()
     reply_to_external_id: str = ""
     sent_parts: tuple[str, ...] = ()

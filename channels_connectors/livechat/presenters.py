@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from channels_connectors.livechat.tokens import file_link
+from openlines.formatting import plain_of
 from openlines.models import Attachment, Dialog, Message
 from openlines.presenters import iso
 from routing.waiting import WAITING, Waiting, waiting_of
@@ -16,7 +17,7 @@ Json = dict[str, Any]
 
 COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author__first_name", "author__last_name", "visibility",
-    "kind", "text", "external_id", "reply_to_id", "has_attachments", "created_at", "edited_at", "deleted_at",
+    "kind", "text", "external_id", "reply_to_id", "has_attachments", "created_at", "edited_at", "deleted_at", "payload",
 )  # fmt: skip
 AUTHORS = {
     Message.Author.CLIENT: "VISITOR",
@@ -49,6 +50,7 @@ def _message(row: Mapping[str, Any], files: dict[int, list[Json]], quotes: dict[
         "author": {"kind": AUTHORS[row["author_kind"]], "name": _author_name(row)},
         "kind": row["kind"],
         "text": "" if is_deleted else row["text"],
+        "is_formatted": bool(row["payload"].get("is_formatted")),
         "reply_to": quotes.get(row["reply_to_id"]),
         "attachments": files.get(row["id"], []),
         "created_at": iso(row["created_at"]),
@@ -92,7 +94,7 @@ def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
     return {
         row["id"]: {
             "id": row["id"],
-            "text": "" if row["deleted_at"] else row["text"][:QUOTE_LENGTH],
+            "text": "" if row["deleted_at"] else plain_of(row["text"], row["payload"])[:QUOTE_LENGTH],
             "author": {"kind": AUTHORS[row["author_kind"]], "name": _author_name(row)},
         }
         for row in rows

@@ -17,6 +17,7 @@ from channels_connectors.registry import connector_for
 from channels_connectors.sandbox.connector import Sandbox
 from common import doorbell
 from common.errors import DomainError, InvalidInput
+from openlines.formatting import plain_of
 from openlines.models import Attachment, Channel, Chat, Dialog, Message
 from openlines.presenters import messages_json
 
@@ -120,10 +121,11 @@ def conversations(channel: Channel, chats: Sequence[str]) -> dict[str, list[Json
 
 
 def _as_customer_sees(message: Json, external_id: str | None) -> Json:
-    kept = ("id", "text", "kind", "reply_to", "attachments", "created_at", "edited_at")
+    kept = ("id", "kind", "reply_to", "attachments", "created_at", "edited_at")
     author = message["author"]
     is_own = author["kind"] == Message.Author.CLIENT
     return {name: message[name] for name in kept} | {
+        "text": plain_of(message["text"], message),
         "author": author["kind"],
         "name": author["name"],
         "client_message_id": external_id if is_own else None,

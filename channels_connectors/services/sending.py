@@ -92,9 +92,10 @@ def _change(connector: Connector, account: Account, action: str, message: Messag
     chat = message.chat.external_id
     external_id = message.external_id or ""
     if action == Delivery.Action.EDIT:
+        said = outgoing_message(message)
         connector.edit(
-            chat_external_id=chat, external_id=external_id, text=message.text, has_media=message.has_attachments,
-            account=account,
+            chat_external_id=chat, external_id=external_id, text=said.text, formats=said.formats,
+            has_media=message.has_attachments, account=account,
         )  # fmt: skip
     else:
         parts = tuple(message.external_parts) or (external_id,)

@@ -22,6 +22,7 @@ from channels_connectors.connector import (
     SignatureMismatch,
 )
 from channels_connectors.telegram.bot import BotPool, ChannelBot, pool
+from channels_connectors.telegram.entities import entities_of
 from channels_connectors.telegram.errors import (
     ALREADY_DELETED,
     UNMODIFIED,
@@ -37,6 +38,7 @@ from openlines.types import (
     IncomingAttachment,
     IncomingMessage,
     OutgoingMessage,
+    TextFormat,
 )
 
 T = TypeVar("T")
@@ -54,7 +56,9 @@ class Telegram(Connector):
         text_length=TEXT_LENGTH,
         caption_length=CAPTION_LENGTH,
         length_unit="utf16",
+        is_split=True,
         upload_bytes=50 * MEGABYTE,
+        formatting=("BOLD", "ITALIC", "STRUCK", "CODE"),
         edit=True,
         delete=True,
         reply=True,
@@ -93,15 +97,19 @@ class Telegram(Connector):
             sent.append(external_id)
         return Receipt(parts=tuple(sent))
 
-    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+    def edit(
+        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
+        has_media: bool, account: Account,
+    ) -> None:  # fmt: skip
         chat_id, message_id = _chat_id(chat_external_id), _required_message_id(external_id)
+        entities = entities_of(text, formats)
 
         async def change(bot: ChannelBot) -> None:
             try:
                 if has_media:
-                    await bot.edit_message_caption(chat_id, message_id, caption=text)
+                    await bot.edit_message_caption(chat_id, message_id, caption=text, caption_entities=entities)
                 else:
-                    await bot.edit_message_text(text, chat_id, message_id)
+                    await bot.edit_message_text(text, chat_id, message_id, entities=entities)
             except BadRequest as error:
                 if not says(error, UNMODIFIED):
                     raise

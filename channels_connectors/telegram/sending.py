@@ -1,20 +1,17 @@
 """One message of ours as the calls that Telegram needs for it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from telegram import InputFile, Message, ReplyParameters
+from telegram import InputFile, Message, MessageEntity, ReplyParameters
 
 from channels_connectors.connector import ConnectorError
 from channels_connectors.telegram.bot import ChannelBot
-from channels_connectors.telegram.splitting import (
-    CAPTION_LENGTH,
-    split_text,
-    utf16_length,
-)
+from channels_connectors.telegram.entities import cut_out, entities_of
+from channels_connectors.telegram.splitting import CAPTION_LENGTH, places_of_parts, utf16_length
 from openlines.types import OutgoingAttachment, OutgoingMessage
 
 Call = Callable[[Callable[[ChannelBot], Awaitable[Message]]], Message]
@@ -45,6 +42,7 @@ class Part:
     """What one call sends: a text, or a file with its caption."""
 
     text: str = ""
+    entities: tuple[MessageEntity, ...] = ()
     attachment: OutgoingAttachment | None = None
 
 
@@ -53,21 +51,26 @@ def parts_of(message: OutgoingMessage) -> list[Part]:
 
     The same message always gives the same parts: a later try can leave out those that were sent.
     """
-    text = message.text.strip()
+    texts = [_text_part(message, start, end) for start, end in places_of_parts(message.text)]
     if not message.attachments:
-        return [Part(text=part) for part in split_text(text)]
+        return texts
     first, *others = message.attachments
-    fits = utf16_length(text) <= CAPTION_LENGTH and _method(first) != "sticker"
-    parts = [Part(text=text if fits else "", attachment=first)]
-    parts += [Part(attachment=attachment) for attachment in others]
-    return parts if fits else parts + [Part(text=part) for part in split_text(text)]
+    fits = sum(utf16_length(part.text) for part in texts) <= CAPTION_LENGTH and _method(first) != "sticker"
+    caption = texts[0] if texts and fits else Part()
+    parts = [replace(caption, attachment=first), *(Part(attachment=attachment) for attachment in others)]
+    return parts if fits else parts + texts
+
+
+def _text_part(message: OutgoingMessage, start: int, end: int) -> Part:
+    text = message.text[start:end]
+    return Part(text=text, entities=entities_of(text, cut_out(message.formats, start, end)))
 
 
 def send_part(part: Part, *, chat_id: int | str, reply_to: int | None, call: Call) -> Message:
     # A reply to a message that is gone goes out as a plain one.
     reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
     if part.attachment is None:
-        return call(lambda bot: bot.send_message(chat_id, part.text, reply_parameters=reply))
+        return call(lambda bot: bot.send_message(chat_id, part.text, entities=part.entities, reply_parameters=reply))
     _refuse_what_telegram_refuses(part.attachment)
     with Path(part.attachment.path).open("rb") as file:
         method = _method(part.attachment)
@@ -110,7 +113,7 @@ def _upload(
         name = part.attachment.name if part.attachment else ""
         content = InputFile(file, filename=name or None, read_file_handle=False)
         send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{method}")
-        options = {} if method == "sticker" else {"caption": part.text or None}
+        options = {} if method == "sticker" else {"caption": part.text or None, "caption_entities": part.entities}
         return send(chat_id, content, reply_parameters=reply, **options)
 
     return upload

@@ -27,16 +27,21 @@ def split_text(text: str, limit: int = TEXT_LENGTH) -> list[str]:
 
     The white space at the cuts is left out; a text of nothing but white space has no parts.
     """
-    return list(_parts(text.strip(), limit))
+    return [text[start:end] for start, end in places_of_parts(text, limit)]
 
 
-def _parts(rest: str, limit: int) -> Iterator[str]:
+def places_of_parts(text: str, limit: int = TEXT_LENGTH) -> Iterator[tuple[int, int]]:
+    """From which character to before which each part goes."""
+    rest = text.rstrip()
+    whole = len(rest)
+    rest = rest.lstrip()
     while utf16_length(rest) > limit:
         end = _cut(rest, limit)
-        yield rest[:end].rstrip()
+        start = whole - len(rest)
+        yield start, start + len(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     if rest:
-        yield rest
+        yield whole - len(rest), whole
 
 
 def _cut(text: str, limit: int) -> int:

@@ -100,6 +100,7 @@ class DialogMessagesView(APIView):
             command_id=wanted["command_id"],
             reply_to_id=wanted["reply_to"],
             attachment_ids=wanted["attachments"],
+            is_formatted=wanted["is_formatted"],
             now=timezone.now(),
         )
         return Response(
@@ -111,7 +112,10 @@ class MessageView(APIView):
     @extend_schema(request=serializers.EditedMessageSerializer, responses=serializers.MessageSerializer)
     def patch(self, request: Request, message_id: int) -> Response:
         wanted = checked(serializers.EditedMessageSerializer, request)
-        edit_reply(message_id=message_id, operator=staff(request), text=wanted["text"], now=timezone.now())
+        edit_reply(
+            message_id=message_id, operator=staff(request), text=wanted["text"],
+            is_formatted=wanted.get("is_formatted"), now=timezone.now(),
+        )  # fmt: skip
         return Response(message_json(message_id))
 
     @extend_schema(responses={200: serializers.MessageSerializer})

@@ -195,10 +195,12 @@ class NewMessageSerializer(serializers.Serializer):
     visibility = serializers.ChoiceField(choices=Message.Visibility.choices, default=Message.Visibility.PUBLIC)
     reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
     attachments = serializers.ListField(child=serializers.UUIDField(), default=list)
+    is_formatted = serializers.BooleanField(default=False, help_text="The text has marks: see docs/realtime.md")
 
 
 class EditedMessageSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    is_formatted = serializers.BooleanField(required=False, help_text="Left out: as it was")
 
 
 class FinishSerializer(serializers.Serializer):

@@ -9,6 +9,7 @@ from common.events import publish
 from common.rows import insert_rows
 from crm.models import User
 from openlines.events import ReplyQueued
+from openlines.formatting import plain_of
 from openlines.models import Dialog, Message
 from openlines.services.locking import lock_dialog, save_changes, write_down
 
@@ -55,6 +56,7 @@ def add_operator_message(
     command_id: UUID | None,
     reply_to: Message | None,
     has_attachments: bool,
+    is_formatted: bool = False,
     now: datetime,
 ) -> Message:
     is_public = visibility == Message.Visibility.PUBLIC
@@ -67,6 +69,7 @@ def add_operator_message(
         command_id=command_id,
         reply_to=reply_to,
         has_attachments=has_attachments,
+        payload={"is_formatted": True} if is_formatted else {},
         delivery_state=Message.Delivery.QUEUED if is_public else Message.Delivery.NONE,
     )
     if is_public:
@@ -96,12 +99,16 @@ def _number(dialog: Dialog, message: Message, now: datetime) -> None:
     dialog.last_seq += 1
     dialog.revision += 1
     if message.visibility == Message.Visibility.PUBLIC and message.author_kind != Message.Author.BOT:
-        show_in_preview(dialog, author=message.author_kind, kind=message.kind, text=message.text, at=now)
+        show_in_preview(dialog, author=message.author_kind, kind=message.kind, text=words_of(message), at=now)
     message.dialog = dialog
     message.chat_id = dialog.chat_id
     message.seq = dialog.last_seq
     message.revision = dialog.revision
     message.created_at = now
+
+
+def words_of(message: Message) -> str:
+    return plain_of(message.text, message.payload)
 
 
 def show_in_preview(dialog: Dialog, *, author: str, kind: str, text: str, at: datetime) -> None:
@@ -127,7 +134,7 @@ def reword_message(dialog: Dialog, message: Message, **changes: Any) -> Message:
     said = dialog.messages.filter(visibility=Message.Visibility.PUBLIC, deleted_at=None)
     last = said.exclude(author_kind=Message.Author.BOT).order_by("-seq").first()
     dialog.preview_author, dialog.preview_kind = (last.author_kind, last.kind) if last else ("", "")
-    dialog.preview_text = last.text[:PREVIEW_LENGTH] if last else ""
+    dialog.preview_text = words_of(last)[:PREVIEW_LENGTH] if last else ""
     dialog.save(update_fields=["preview_author", "preview_kind", "preview_text"])
     _show_in_quotes(dialog, message)
     return message

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,8 @@ from common.events import publish
 from crm.models import User
 from openlines.access import steers, visible_dialog, visible_message
 from openlines.events import OperatorReplied, ReplyDeleted, ReplyEdited, ReplyQueued
+from openlines.formatting import has_marks, plain, plain_of
+from openlines.means import check_can_carry, check_can_delete, check_can_edit
 from openlines.models import Attachment, Chat, Dialog, Message
 from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
@@ -41,17 +44,18 @@ def send_reply(
     command_id: UUID | None = None,
     reply_to_id: int | None = None,
     attachment_ids: Sequence[UUID] = (),
+    is_formatted: bool = False,
 ) -> tuple[Message, bool]:
     """Store what an operator wrote and queue its delivery; returns the message and whether it is new.
 
     The same ``command_id`` again returns the message it made the first time. Raises ``NotFound``, ``InvalidInput``,
-    ``NotYourDialog``, ``ClientUnreachable``, ``DialogAlreadyClosed``.
+    ``NotYourDialog``, ``ClientUnreachable``, ``ReplyWindowClosed``, ``DialogAlreadyClosed``.
     """
     try:
         with transaction.atomic():
             return _send_reply(
                 visible_dialog(operator, dialog_id), operator, text.strip(), visibility, command_id, reply_to_id,
-                attachment_ids, now,
+                attachment_ids, is_formatted, now,
             )  # fmt: skip
     except IntegrityError:
         stored = _done_before(operator, command_id)
@@ -62,7 +66,7 @@ def send_reply(
 
 def _send_reply(
     seen: Dialog, operator: User, text: str, visibility: str, command_id: UUID | None, reply_to_id: int | None,
-    attachment_ids: Sequence[UUID], now: datetime,
+    attachment_ids: Sequence[UUID], is_formatted: bool, now: datetime,
 ) -> tuple[Message, bool]:  # fmt: skip
     dialog = lock_dialog(seen.pk)
     stored = _done_before(operator, command_id)
@@ -72,9 +76,13 @@ def _send_reply(
     if visibility == Message.Visibility.PUBLIC:
         _check_may_write(dialog, operator)
     attachments = _uploads(operator, attachment_ids)
+    is_formatted = is_formatted and has_marks(text)
+    if visibility == Message.Visibility.PUBLIC:
+        check_can_carry(dialog, plain(text) if is_formatted else text, attachments, now=now)
     message = add_operator_message(
         dialog, operator=operator, text=text, visibility=visibility, kind=_kind(text, attachments),
-        command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments), now=now,
+        command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments),
+        is_formatted=is_formatted, now=now,
     )  # fmt: skip
     for position, attachment in enumerate(attachments):
         Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
@@ -140,25 +148,41 @@ def _queue_for_client(dialog: Dialog, message: Message, operator: User, now: dat
 
 
 @transaction.atomic
-def edit_reply(*, message_id: int, operator: User, text: str, now: datetime) -> Message:
-    """Change one's own message, at the client's side too. Raises ``NotFound``, ``NotAllowed``, ``InvalidInput``."""
+def edit_reply(
+    *, message_id: int, operator: User, text: str, is_formatted: bool | None = None, now: datetime
+) -> Message:
+    """Change one's own message, at the client's side too; whether its marks count stays as it was unless it is said.
+
+    Raises ``NotFound``, ``NotAllowed``, ``InvalidInput``.
+    """
     dialog, message = _own_message(message_id, operator)
     text = text.strip()
     if not text and not message.has_attachments:
         raise InvalidInput(_("Write something, or delete the message."), fields={"text": [_("This is empty.")]})
     _check_text(text or "-", ())
-    if text == message.text:
+    payload = _formatted(message, text, is_formatted)
+    if (text, payload) == (message.text, message.payload):
         return message
-    reword_message(dialog, message, text=text, edited_at=now)
+    if message.visibility == Message.Visibility.PUBLIC:
+        check_can_edit(dialog, plain_of(text, payload))
+    reword_message(dialog, message, text=text, payload=payload, edited_at=now)
     if message.visibility == Message.Visibility.PUBLIC:
         publish(ReplyEdited(message.pk))
     return message
+
+
+def _formatted(message: Message, text: str, is_formatted: bool | None) -> dict[str, Any]:
+    payload = {name: value for name, value in message.payload.items() if name != "is_formatted"}
+    wanted = message.payload.get("is_formatted") if is_formatted is None else is_formatted
+    return payload | {"is_formatted": True} if wanted and has_marks(text) else payload
 
 
 @transaction.atomic
 def delete_reply(*, message_id: int, operator: User, now: datetime) -> Message:
     """Take one's own message back, at the client's side too. Raises ``NotFound``, ``NotAllowed``."""
     dialog, message = _own_message(message_id, operator)
+    if message.visibility == Message.Visibility.PUBLIC:
+        check_can_delete(dialog)
     reword_message(dialog, message, deleted_at=now)
     if message.visibility == Message.Visibility.PUBLIC:
         publish(ReplyDeleted(message.pk))

@@ -159,6 +159,7 @@ ENDPOINTS = (
     Endpoint("PATCH", "/line-groups/{line_group}/", ADMINISTRATORS, fixed(name="Moscow", lines=[])),
     Endpoint("DELETE", "/line-groups/{line_group}/", (204, 403, 403, 403, 403)),
     Endpoint("GET", "/channels/", EVERYONE),
+    Endpoint("GET", "/channel-kinds/", EVERYONE),
     Endpoint(
         "POST", "/channels/", (201, 403, 403, 403, 403), lambda world: {"line": world.scene.line.pk, "kind": "sandbox"}
     ),

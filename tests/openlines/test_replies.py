@@ -1,5 +1,6 @@
 """What operators write: once, to the client or to colleagues only, edited, deleted, sent again."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from channels_connectors.models import Delivery
 from common.errors import DomainError, InvalidInput, NotAllowed, NotFound
+from openlines.means import ReplyWindowClosed
 from openlines.models import Attachment, Chat, Dialog, Line, Message
 from openlines.queries import outgoing_message
 from openlines.services.closing import finish_dialog
@@ -24,6 +26,7 @@ from openlines.services.replies import (
     retry_delivery,
     send_reply,
 )
+from openlines.types import Means, TextFormat
 from tests.factories import make_cast, make_channel, make_line, write
 from tests.scenes import Scene, active, answered, offered, queued, reply, sent
 
@@ -442,3 +445,129 @@ def test_a_deleted_message_is_not_sent_again(scene):
 
     with pytest.raises(DomainError):
         retry_delivery(message_id=scene.last_reply.pk, operator=scene.cast.olga)
+
+
+# Marks, and what a channel can carry
+
+
+@pytest.mark.row("D10")
+def test_marks_stay_in_the_text_and_leave_as_formats(scene):
+    active(scene)
+
+    message = reply(scene, "An **oak** table", is_formatted=True)
+
+    assert (message.text, message.payload) == ("An **oak** table", {"is_formatted": True})
+    said = outgoing_message(message)
+    assert (said.text, said.formats) == ("An oak table", (TextFormat("BOLD", 3, 6),))
+    assert scene.dialog.preview_text == "An oak table"
+
+
+@pytest.mark.row("D10")
+def test_without_marks_nothing_is_formatted_and_marks_unasked_are_words(scene):
+    active(scene)
+
+    assert reply(scene, "2 * 2", is_formatted=True).payload == {}
+    message = reply(scene, "**as it is**")
+    assert outgoing_message(message).text == "**as it is**"
+
+
+@pytest.mark.row("D10")
+def test_an_edit_keeps_or_changes_whether_marks_count(scene):
+    active(scene)
+    message = reply(scene, "An **oak** table", is_formatted=True)
+
+    edited = edit_reply(message_id=message.pk, operator=scene.cast.olga, text="An **elm** table", now=scene.now)
+    assert edited.payload == {"is_formatted": True}
+    edited = edit_reply(
+        message_id=message.pk, operator=scene.cast.olga, text="An **elm** table", is_formatted=False, now=scene.now
+    )
+    assert edited.payload == {}
+    assert scene.dialog.preview_text == "An **elm** table"
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The channel of the scene can do as little as a test says."""
+
+    def narrow(**means: Any) -> None:
+        monkeypatch.setattr("openlines.means.means_of", lambda kind: Means(**means))
+
+    return narrow
+
+
+@pytest.mark.row("D10")
+@pytest.mark.parametrize(
+    ("unit", "text", "is_refused"),
+    [
+        ("characters", "😀" * 10, False),
+        ("characters", "😀" * 11, True),
+        ("utf16", "😀" * 5, False),
+        ("utf16", "😀" * 6, True),
+        ("bytes", "яяяяя", False),
+        ("bytes", "яяяяяя", True),
+    ],
+)
+def test_a_text_is_counted_as_its_channel_counts(scene, narrow, unit, text, is_refused):
+    active(scene)
+    narrow(text_length=10, length_unit=unit)
+
+    if is_refused:
+        with pytest.raises(InvalidInput) as refusal:
+            reply(scene, text)
+        assert "10" in str(refusal.value)
+        assert reply(scene, text, visibility=STAFF).text == text
+    else:
+        assert reply(scene, text).text == text
+
+
+@pytest.mark.row("D10")
+def test_marks_don_t_count_and_long_texts_are_cut_where_the_channel_cuts_them(scene, narrow):
+    active(scene)
+    narrow(text_length=4)
+    assert reply(scene, "**four**", is_formatted=True)
+
+    narrow(text_length=4, is_split=True)
+    assert reply(scene, "longer")
+
+
+@pytest.mark.row("D10")
+def test_files_go_only_where_and_as_large_as_the_channel_takes_them(scene, narrow):
+    active(scene)
+    narrow(attachments=False)
+    with pytest.raises(InvalidInput):
+        reply(scene, "", attachment_ids=[upload(scene).pk])
+
+    narrow(upload_bytes=1024 * 1024)
+    with pytest.raises(InvalidInput) as refusal:
+        reply(scene, "", attachment_ids=[upload(scene, size=1024 * 1024 + 1).pk])
+    assert "a.pdf" in str(refusal.value)
+    assert reply(scene, "", attachment_ids=[upload(scene, size=1024 * 1024).pk])
+
+
+@pytest.mark.row("D10")
+def test_after_the_channel_s_window_only_whispers_go(scene, narrow):
+    active(scene)
+    narrow(reply_window_seconds=3600)
+    assert reply(scene, "In time")
+
+    for visibility in ("PUBLIC", STAFF):
+        command = {"visibility": visibility, "operator": scene.cast.olga, "text": "Late", "now": scene.later(hours=2)}
+        if visibility == STAFF:
+            assert send_reply(dialog_id=scene.dialog.pk, **command)
+        else:
+            with pytest.raises(ReplyWindowClosed):
+                send_reply(dialog_id=scene.dialog.pk, **command)
+
+
+@pytest.mark.row("D10")
+def test_what_a_channel_can_t_change_or_take_back_stays(scene, narrow):
+    active(scene)
+    message, whisper = reply(scene, "Hello"), reply(scene, "Psst", visibility=STAFF)
+    narrow(edit=False, delete=False)
+
+    with pytest.raises(NotAllowed):
+        edit_reply(message_id=message.pk, operator=scene.cast.olga, text="Bye", now=scene.now)
+    with pytest.raises(NotAllowed):
+        delete_reply(message_id=message.pk, operator=scene.cast.olga, now=scene.now)
+    edit_reply(message_id=whisper.pk, operator=scene.cast.olga, text="Shh", now=scene.now)
+    delete_reply(message_id=whisper.pk, operator=scene.cast.olga, now=scene.now)

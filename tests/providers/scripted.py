@@ -10,7 +10,7 @@ import pytest
 from channels_connectors.connector import Account, Capabilities, ConnectorError, FetchedMedia, Receipt
 from channels_connectors.own_channel import OwnChannel
 from channels_connectors.registry import CONNECTORS
-from openlines.types import IncomingAttachment, OutgoingMessage
+from openlines.types import IncomingAttachment, OutgoingMessage, TextFormat
 
 Outcome = Receipt | ConnectorError | FetchedMedia | None
 
@@ -39,7 +39,10 @@ class Scripted(OwnChannel):
         outcome = self._next("send", message)
         return outcome if isinstance(outcome, Receipt) else Receipt(parts=(f"p{message.message_id}",))
 
-    def edit(self, *, chat_external_id: str, external_id: str, text: str, has_media: bool, account: Account) -> None:
+    def edit(
+        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
+        has_media: bool, account: Account,
+    ) -> None:  # fmt: skip
         self._next("edit", (external_id, text))
 
     def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:

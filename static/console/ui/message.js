@@ -2,8 +2,8 @@
 import { avatar, h, icon, iconButton } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { notePainted } from "../core/ledger.js";
-import { linkPieces } from "../core/links.js";
 import { store } from "../core/store.js";
+import { textNodes } from "../core/text_nodes.js";
 import { failureNote } from "./message_failure.js";
 import { mediaOf } from "./message_media.js";
 import { openMessageMenu } from "./message_menu.js";
@@ -68,7 +68,7 @@ export class MessageView {
     return [
       message.reply_to && this.#quote(message.reply_to),
       ...mediaOf(message),
-      message.text && h("span", { class: "message__text" }, ...linkPieces(message.text).map(linked)),
+      message.text && h("span", { class: "message__text" }, ...textNodes(message)),
       message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable()),
     ].filter(Boolean);
   }
@@ -110,4 +110,3 @@ function authorLabel({ author }) {
 }
 
 const unshowable = () => t("The client sent something that can't be shown here.");
-const linked = ({ text, href }) => (href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : text);

@@ -1,7 +1,7 @@
 /** One message on the visitor's side. */
 import { h, icon, setAttribute } from "../../console/core/dom.js";
+import { textNodes } from "../../console/core/text_nodes.js";
 import { t } from "../../console/core/i18n.js";
-import { linkPieces } from "../../console/core/links.js";
 import { clock, dayName, fileSize, whole } from "../../console/core/time.js";
 
 const TICKS = {
@@ -44,7 +44,7 @@ function content(message) {
   return [
     message.reply_to && h("blockquote", { class: "bubble__quote" }, message.reply_to.text || t("File")),
     ...message.attachments.map(attachment),
-    message.text && h("span", { class: "bubble__text" }, ...linkPieces(message.text).map(({ text, href }) => (href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : text))),
+    message.text && h("span", { class: "bubble__text" }, ...textNodes(message)),
   ].filter(Boolean);
 }
 

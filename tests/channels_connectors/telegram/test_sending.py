@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from channels_connectors.connector import ConnectorError
-from openlines.types import OutgoingAttachment, OutgoingMessage
+from openlines.formatting import formats
+from openlines.types import OutgoingAttachment, OutgoingMessage, TextFormat
 from tests.providers.conftest import a_picture
 
 pytestmark = [pytest.mark.row("C1"), pytest.mark.row("C18")]
@@ -241,3 +242,48 @@ def refusal(telegram, message, account) -> ConnectorError:
     with pytest.raises(ConnectorError) as caught:
         telegram.send(message, account)
     return caught.value
+
+
+def test_marks_become_entities_in_units_of_telegram(telegram, telegram_account, telegram_anna, chat):
+    words, marks = formats("👍 **Oak _table_** for `42`")
+
+    telegram.send(outgoing(chat, words, formats=marks), telegram_account)
+
+    (seen,) = telegram_anna.received()
+    assert seen["text"] == "👍 Oak table for 42"
+    assert [(one["type"], one["offset"], one["length"]) for one in seen["entities"]] == [
+        ("bold", 3, 9),
+        ("italic", 7, 5),
+        ("code", 17, 2),
+    ]
+
+
+def test_marks_hold_over_the_parts_of_a_long_text(telegram, telegram_account, telegram_anna, chat):
+    words = "  " + "слово 😀 " * 900
+    mark = TextFormat("BOLD", words.index("слово", 3000), words.rindex("слово") + 5)
+
+    telegram.send(outgoing(chat, words, formats=(mark,)), telegram_account)
+
+    parts = telegram_anna.received()
+    assert len(parts) > 1
+    bold = [_marked(part, entity) for part in parts for entity in part["entities"]]
+    assert " ".join(bold) == words[mark.start : mark.end]
+
+
+def _marked(part, entity):
+    units = part["text"].encode("utf-16-le")
+    return units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
+
+
+def test_a_caption_has_its_marks(telegram, telegram_account, telegram_anna, chat, attachment):
+    message = outgoing(
+        chat,
+        "Oak",
+        formats=(TextFormat("STRUCK", 0, 3),),
+        attachments=(attachment("FILE", "a.txt", "text/plain", b"x"),),
+    )
+
+    telegram.send(message, telegram_account)
+
+    (seen,) = telegram_anna.received()
+    assert [one["type"] for one in seen["entities"]] == ["strikethrough"]

@@ -75,6 +75,7 @@ def _described(world: World, bot: Bot, message: Fields) -> Fields:
         "sender": "bot" if message["from"]["id"] == bot.id else "customer",
         "text": message.get("text") or message.get("caption", ""),
         "is_edited": "edit_date" in message,
+        "entities": message.get("entities") or message.get("caption_entities") or [],
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
     }
     kind = next((kind for kind in MEDIA_METHODS if kind in message and kind != "document"), "")
