@@ -12,4 +12,6 @@ teach({
   transfer: () => import("./ui/transfer_picker.js"),
   why: () => import("./ui/why.js"),
   sheet: () => import("./ui/shortcut_sheet.js"),
+  palette: () => import("./ui/palette.js"),
+  settings: () => import("./ui/settings_sheet.js"),
 });

@@ -1,48 +1,84 @@
 /** Calls an operator: a sound, a desktop notification, the number in the title. One tab of a browser does it. */
+import { notifiesOf, soundsFor } from "./alert_rules.js";
 import { t } from "./i18n.js";
 import { countsOf } from "./lists.js";
 import { isOnScreen } from "./session.js";
+import { serverNow } from "./state.js";
 import { store } from "./store.js";
 import { kindWord } from "./names.js";
 
+const TONES = { offer: [660, 880], assigned: [660, 880], message: [660], mention: [880, 660] };
+const ASKED = "console-notifications-asked";
 const tabId = crypto.randomUUID?.() ?? String(Math.random());
-const visibleTabs = new Set();
+/** Tabs of this browser that somebody looks at, with the dialog on them. */
+const visibleTabs = new Map();
 const channel = new BroadcastChannel("console-tabs");
 let isLeader = !navigator.locks;
 let audio = null;
-
-export const isSoundOn = () => localStorage.getItem("console-sound") !== "off";
-export const switchSound = (isOn) => localStorage.setItem("console-sound", isOn ? "on" : "off");
-export const canNotify = () => "Notification" in window && Notification.permission === "default";
-export const askToNotify = () => Notification.requestPermission();
+let hasMissed = false;
 
 export function startAlerts() {
   navigator.locks?.request("console-alerts", () => { isLeader = true; return new Promise(() => {}); });
   channel.onmessage = ({ data }) => {
     if (data.ask) tellVisibility();
-    else visibleTabs[data.isVisible ? "add" : "delete"](data.tabId);
+    else if (data.isVisible) visibleTabs.set(data.tabId, data.dialogId);
+    else visibleTabs.delete(data.tabId);
   };
-  document.addEventListener("visibilitychange", tellVisibility);
+  document.addEventListener("visibilitychange", () => { tellVisibility(); offerNotifications(); });
   addEventListener("pagehide", () => channel.postMessage({ tabId, isVisible: false }));
-  addEventListener("pointerdown", () => { audio ??= new AudioContext(); }, { once: true });
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { audio ??= new AudioContext(); }, { once: true });
   tellVisibility();
   channel.postMessage({ ask: true });
   store.on(["dialogs", "boot"], showTitle);
+  store.on(["selection"], tellVisibility);
 }
 
-const tellVisibility = () => channel.postMessage({ tabId, isVisible: !document.hidden });
+const tellVisibility = () => channel.postMessage({ tabId, isVisible: !document.hidden, dialogId: store.state.selectedId });
+const isSeen = (dialogId) => isOnScreen(dialogId) || [...visibleTabs.values()].includes(dialogId);
 
 export function call({ reason, dialog }, onClick) {
-  if (!isLeader || (reason === "message" && isOnScreen(dialog.id))) return;
-  if (isSoundOn()) play(reason === "message" ? [660] : [660, 880]);
-  if (document.hidden && !visibleTabs.size && window.Notification?.permission === "granted") notify(reason, dialog, onClick);
+  if (!isLeader || (reason === "message" && isSeen(dialog.id))) return;
+  const { settings } = store.state;
+  const now = serverNow(store.state);
+  if (soundsFor(settings, reason, now)) play(reason, settings.sound.volume);
+  if (!document.hidden || visibleTabs.size || !notifiesOf(settings, reason, now)) return;
+  if (window.Notification?.permission === "granted") notify(reason, dialog, onClick);
+  else hasMissed = true;
 }
 
-function notify(reason, dialog, onClick) {
-  const titles = { offer: t("New request: {name}"), assigned: t("The dialog is yours now: {name}"), message: "{name}" };
-  const notification = new Notification(titles[reason].replace("{name}", () => dialog.client.name), {
+/** How it will sound; a press is what browsers want to have seen before they make a sound. */
+export function tryOut(reason, volume) {
+  audio ??= new AudioContext();
+  audio.resume().then(() => play(reason, volume));
+}
+
+export const notificationsAre = () => (window.Notification ? Notification.permission : "impossible");
+
+/** Asked when it is plain what for: something was missed while the page was hidden. Once; the settings ask again. */
+function offerNotifications() {
+  if (document.hidden || !hasMissed || notificationsAre() !== "default" || localStorage.getItem(ASKED)) return;
+  hasMissed = false;
+  localStorage.setItem(ASKED, "yes");
+  dispatchEvent(new CustomEvent("console:say", { detail: {
+    text: t("A client called while this page was hidden. Show notifications next time?"),
+    action: { label: t("Show them"), act: () => Notification.requestPermission() }, isLasting: true,
+  } }));
+}
+
+const TITLES = {
+  offer: () => t("New request: {name}"), assigned: () => t("The dialog is yours now: {name}"), mention: () => t("A colleague calls you: {name}"), message: () => "{name}",
+};
+
+/** A push that comes as well has the same tag and takes the same place. */
+async function notify(reason, dialog, onClick) {
+  const title = TITLES[reason]().replace("{name}", () => dialog.client.name);
+  const options = {
     body: dialog.preview ? dialog.preview.text || kindWord(dialog.preview.kind) : "", tag: `dialog-${dialog.id}`, icon: dialog.client.photo_url ?? undefined,
-  });
+    data: { dialogId: dialog.id },
+  };
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration?.active) return registration.showNotification(title, options);
+  const notification = new Notification(title, options);
   notification.onclick = () => {
     window.focus();
     onClick(dialog.id);
@@ -50,21 +86,22 @@ function notify(reason, dialog, onClick) {
   };
 }
 
-function play(tones) {
+function play(reason, volume) {
   if (audio?.state !== "running") return;
-  tones.forEach((frequency, index) => {
-    const [tone, volume, start] = [audio.createOscillator(), audio.createGain(), audio.currentTime + index * 0.14];
+  TONES[reason].forEach((frequency, index) => {
+    const [tone, gain, start] = [audio.createOscillator(), audio.createGain(), audio.currentTime + index * 0.14];
     tone.frequency.value = frequency;
-    volume.gain.setValueAtTime(0.0001, start);
-    volume.gain.exponentialRampToValueAtTime(0.12, start + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
-    tone.connect(volume).connect(audio.destination);
+    gain.gain.setValueAtTime(0.0001, start);
+    gain.gain.exponentialRampToValueAtTime(Math.max(0.0002, 0.2 * (volume / 100)), start + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.35);
+    tone.connect(gain).connect(audio.destination);
     tone.start(start);
     tone.stop(start + 0.4);
   });
 }
 
 const pageTitle = document.title;
+let badged = 0;
 function showTitle() {
   const { open, me } = store.state;
   if (!me) return;
@@ -74,4 +111,7 @@ function showTitle() {
     badge.hidden = !urgent;
     badge.textContent = urgent;
   }
+  if (urgent === badged) return;
+  badged = urgent;
+  navigator.setAppBadge?.(urgent).catch(() => {});
 }

@@ -31,6 +31,11 @@ const inWork = () => only(ruled(), (dialog) => dialog.state === "ACTIVE");
 /** Once more ends the time in which the client may answer the goodbye. */
 export const finishWord = (dialog) => (dialog && isClosing(dialog) ? t("Close now") : t("Finish"));
 
+const TABS = {
+  mine: () => t("Go to my dialogs"), waiting: () => t("Go to those who wait"), all: () => t("Go to all dialogs"), closed: () => t("Go to finished dialogs"),
+};
+const tabOf = (tab) => document.querySelector(`dialog-list [role=tab][data-tab="${tab}"]:not([hidden])`);
+
 export const COMMANDS = [
   { name: "answer", icon: "check", title: () => t("Answer"), key: "KeyA", about: takeable, run: ({ id }) => answer(id).then((dialog) => dialog && openDialog(id)) },
   { name: "skip", icon: "right", title: () => t("Skip"), key: "KeyS", about: offered, run: ({ id }) => skip(id) },
@@ -47,9 +52,16 @@ export const COMMANDS = [
   { name: "card", icon: "info", title: () => t("Client card"), key: "KeyI", about: chosen, run: () => openCard() },
   { name: "search", icon: "search", title: () => t("Search"), key: "Slash", about: always, run: () => document.querySelector("dialog-list .search__input").focus() },
   { name: "day", icon: "clock", title: () => t("Working day and breaks"), key: "KeyB", about: () => (document.querySelector("presence-pill:not([hidden])") ? true : null), run: () => document.querySelector("presence-pill").open() },
-  { name: "sheet", icon: "question", title: () => t("Keys"), about: always, run: () => later("sheet").then(({ openShortcutSheet }) => openShortcutSheet()) },
+  ...["mine", "waiting", "all", "closed"].map((tab) => ({ name: `tab-${tab}`, icon: "inbox", title: () => TABS[tab](), about: () => tabOf(tab), run: (element) => { element.click(); element.focus(); } })),
+  { name: "palette", icon: "bolt", title: () => t("Find a command, a dialog or a page"), about: always, run: () => later("palette").then(({ openPalette }) => openPalette(offeredNow())) },
+  { name: "settings", icon: "gear", title: () => t("Settings of my console"), about: always, run: () => openSettings("alerts") },
+  { name: "sheet", icon: "keyboard", title: () => t("Keys"), about: always, run: () => later("sheet").then(({ openShortcutSheet }) => openShortcutSheet(COMMANDS, () => openSettings("keys"))) },
 ];
 const BY_NAME = new Map(COMMANDS.map((command) => [command.name, command]));
+
+/** What makes sense at this moment, with what it is about. */
+const offeredNow = () => COMMANDS.filter(({ name }) => name !== "palette").map((command) => ({ ...command, subject: command.about() })).filter(({ subject }) => subject);
+const openSettings = (page) => later("settings").then(({ openSettingsSheet }) => openSettingsSheet(page, COMMANDS));
 
 /** Does it if it makes sense now; answers whether it did. */
 export function runCommand(name) {

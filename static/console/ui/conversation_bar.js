@@ -18,8 +18,10 @@ export class ConversationBar {
     this.place = h("p", { class: "truncate" });
     this.transfer = iconButton("transfer", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(this.dialog.id)), "btn btn--icon only-desk");
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
+    for (const name of ["transfer", "pin"]) this[name].dataset.hint = name;
     this.finishWord = h("span", {}, t("Finish"));
     this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), this.finishWord);
+    this.finish.dataset.hint = "finish";
     this.rule = h("span", { class: "bar__rule only-desk" });
     this.more = iconButton("dots", t("More"), () => this.#open());
     this.element = h("header", { class: "bar conversation__bar" },

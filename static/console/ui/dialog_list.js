@@ -39,7 +39,7 @@ customElements.define("dialog-list", class extends HTMLElement {
 
   #tab(tab) {
     const count = h("span", { class: "tabs__count" });
-    const element = h("button", { type: "button", role: "tab", class: "tabs__tab", "aria-controls": "dialogs", on: { click: () => this.#choose(tab) } }, tabWord(tab), count);
+    const element = h("button", { type: "button", role: "tab", class: "tabs__tab", "aria-controls": "dialogs", data: { tab }, on: { click: () => this.#choose(tab) } }, tabWord(tab), count);
     return { element, count };
   }
 

@@ -1,6 +1,5 @@
 /** The operator's day: at work, on a break with its reason, gone home; sounds and notifications live here too. */
 import { readDay, takeStep } from "../core/actions.js";
-import { askToNotify, canNotify, isSoundOn, switchSound } from "../core/alerts.js";
 import { nextSteps, sinceOf, standingOf } from "../core/day.js";
 import { button, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
@@ -8,6 +7,7 @@ import { isMine } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { clock } from "../core/time.js";
 import { standingWords, usualBreaks } from "../core/words.js";
+import { runCommand } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
 import { openModal } from "./modal.js";
 
@@ -39,9 +39,8 @@ customElements.define("presence-pill", class extends HTMLElement {
       h("p", { class: "menu__title" }, standingWords(store.state.me)), note,
       ...nextSteps(store.state.me).flatMap((step) => STEPS[step]()),
       h("div", { class: "menu__rule" }),
-      menuItem("bell", isSoundOn() ? t("Turn the sound off") : t("Turn the sound on"), () => switchSound(!isSoundOn())),
-      canNotify() && menuItem("screen", t("Show notifications on the desktop"), askToNotify),
-    ].filter(Boolean));
+      menuItem("bell", t("Sounds and notifications…"), () => runCommand("settings")),
+    ]);
     // The menu opens at once; since when comes as soon as the server says it.
     readDay().then((day) => note.replaceChildren(...dayLines(day)), () => {});
   }

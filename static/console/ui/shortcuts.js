@@ -1,21 +1,48 @@
 /** The keyboard does everything that the mouse does. */
-import { commandOf } from "../core/keys.js";
+import { bindingsOf, commandOf, keyOf, keyWord } from "../core/keys.js";
 import { store } from "../core/store.js";
 import { COMMANDS, runCommand } from "./commands.js";
 import { openDialog } from "./navigation.js";
 
-const BINDINGS = Object.fromEntries(COMMANDS.filter(({ key }) => key).map(({ key, name }) => [key, name]));
+const LED_FOR = 1500;
+let bindings = bindingsOf(COMMANDS);
+let ledAt = 0;
 
 export function startShortcuts() {
+  const learn = () => { bindings = bindingsOf(COMMANDS, store.state.settings.shortcuts); };
+  learn();
+  store.on(["settings"], learn);
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
-    const { target } = event;
-    const command = commandOf(event, BINDINGS, {
-      isWriting: target.matches?.("input, textarea, select, [contenteditable]") ?? false,
-      isInList: target === document.body || Boolean(target.closest?.("dialog-list")),
-    });
-    if (command && (WALKS[command] ?? runCommand)(command) !== false) event.preventDefault();
+    const command = commandOf(event, bindings, situation(event.target));
+    ledAt = command === "lead" ? Date.now() : 0;
+    if (command && perform(command) !== false) event.preventDefault();
   });
+  addEventListener("click", (event) => { if (runCommand(event.target.closest?.("[data-command]")?.dataset.command)) event.preventDefault(); });
+  for (const sign of ["pointerover", "focusin"]) addEventListener(sign, ({ target }) => showHint(target.closest?.("[data-hint]")));
+  if (location.hash === "#settings") runCommand("settings");
+}
+
+const situation = (target) => ({
+  isWriting: target.matches?.("input, textarea, select, [contenteditable]") ?? false,
+  isInList: target === document.body || Boolean(target.closest?.("dialog-list")),
+  isLed: Date.now() - ledAt < LED_FOR, areSingleKeysOn: store.state.settings?.are_single_keys_on ?? true,
+});
+
+function perform(command) {
+  const [what, which] = command.split(":");
+  return which ? WITH[what](which) : (WALKS[command] ?? runCommand)(command);
+}
+
+/** A button tells the key that does the same, whatever it is by now. */
+function showHint(element) {
+  if (!element) return;
+  const { settings } = store.state;
+  const key = settings?.are_single_keys_on ? keyOf(COMMANDS.find(({ name }) => name === element.dataset.hint) ?? {}, settings.shortcuts) : "";
+  const word = element.getAttribute("aria-label") ?? element.textContent;
+  element.title = key ? `${word} (${keyWord(key)})` : word;
+  element.toggleAttribute("aria-keyshortcuts", Boolean(key));
+  if (key) element.setAttribute("aria-keyshortcuts", keyWord(key));
 }
 
 const rows = () => [...document.querySelectorAll("dialog-list [data-dialog]")].filter((row) => row.offsetParent);
@@ -35,4 +62,8 @@ const openRow = (by) => {
   if (row) openDialog(Number(row.dataset.dialog));
 };
 
-const WALKS = { next: () => focusRow(1), previous: () => focusRow(-1), openNext: () => openRow(1), openPrevious: () => openRow(-1) };
+const WALKS = { next: () => focusRow(1), previous: () => focusRow(-1), openNext: () => openRow(1), openPrevious: () => openRow(-1), lead: () => true };
+const WITH = {
+  tab: (tab) => runCommand(`tab-${tab}`),
+  dialog: (number) => { const row = rows()[number - 1]; return row ? openDialog(Number(row.dataset.dialog)) : false; },
+};
