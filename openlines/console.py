@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm.models import Tag, User
 from crm.preferences import settings_of
-from openlines.access import lines_of, visible_dialogs, watched_lines
+from openlines.access import invited, lines_of, visible_dialogs, watched_lines
 from openlines.models import Dialog, Draft, Message, Topic
 from openlines.presenters import Json, dialogs_json, drafts_json, iso, messages_json, operator_json
 from openlines.services.replies import MAX_TEXT
@@ -69,7 +69,7 @@ def catch_up(user: User, known: Mapping[int, int]) -> Json:
 
 
 TABS = {
-    "mine": lambda user: Q(owner=user) & ~Q(state=Dialog.State.CLOSED),
+    "mine": lambda user: (Q(owner=user) | invited(user)) & ~Q(state=Dialog.State.CLOSED),
     "waiting": lambda user: Q(waiting_since__isnull=False) & ~Q(state=Dialog.State.CLOSED),
     "all": lambda user: ~Q(state=Dialog.State.CLOSED),
     "closed": lambda user: Q(state=Dialog.State.CLOSED),

@@ -114,10 +114,11 @@ class ReplyDeleted:
 
 @dataclass(frozen=True, slots=True)
 class OperatorReplied:
-    """An operator's public message was stored."""
+    """An operator's public message was stored; whoever wrote it, the place that it may free is the owner's."""
 
     dialog_id: int
     operator_id: int
+    owner_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
+from django.utils import timezone
 
 from common.events import after_commit, in_transaction
 from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, StaffGroupRemoved
@@ -12,6 +13,7 @@ from openlines.models import QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.services import closing  # noqa: F401 - registers its timers
 from openlines.services.lines import RECONNECT, fill_queue, refuse_while_needed
+from openlines.services.participants import take_out_who_left
 from openlines.streams import STAFF, user_stream
 
 
@@ -32,6 +34,13 @@ def take_from_queues_who_left(event: StaffChanged) -> None:
         member.staff_groups.clear()
         member.supervised_lines.clear()
         member.supervised_line_groups.clear()
+
+
+@after_commit(StaffChanged)
+def take_from_dialogs_who_left(event: StaffChanged) -> None:
+    member = User.objects.get(pk=event.user_id)
+    if not member.works_with_clients:
+        take_out_who_left(operator=member, now=timezone.now())
 
 
 @in_transaction(StaffGroupChanged)

@@ -136,7 +136,7 @@ def give_free_places_to_those_who_wait(event: PlacesFreed) -> None:
 
 @after_commit(OperatorReplied)
 def fill_the_place_of_what_was_answered(event: OperatorReplied) -> None:
-    fill_places(operator_ids=[event.operator_id], now=timezone.now())
+    fill_places(operator_ids=sorted({event.operator_id, event.owner_id}), now=timezone.now())
 
 
 @in_transaction(PrioritiesChanged)

@@ -101,6 +101,7 @@ class DialogMessagesView(APIView):
             reply_to_id=wanted["reply_to"],
             attachment_ids=wanted["attachments"],
             is_formatted=wanted["is_formatted"],
+            mentions=wanted["mentions"],
             now=timezone.now(),
         )
         return Response(

@@ -196,6 +196,9 @@ class NewMessageSerializer(serializers.Serializer):
     reply_to = serializers.IntegerField(required=False, allow_null=True, default=None)
     attachments = serializers.ListField(child=serializers.UUIDField(), default=list)
     is_formatted = serializers.BooleanField(default=False, help_text="The text has marks: see docs/realtime.md")
+    mentions = serializers.ListField(
+        child=serializers.IntegerField(), default=list, help_text="Colleagues whom a whisper calls"
+    )
 
 
 class EditedMessageSerializer(serializers.Serializer):

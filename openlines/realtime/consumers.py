@@ -118,7 +118,7 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         author = {"kind": "OPERATOR", "id": self.user.pk, "name": self.user.name}
         frame = {"type": "typing", "dialog_id": dialog_id, "author": author}
         send_frame(frame, to=audience_of(dialog), unless=[f"user:{self.user.pk}"])
-        if dialog.owner_id == self.user.pk:
+        if self.user.pk in {dialog.owner_id, *dialog.participant_ids}:
             publish(OperatorTyped(dialog_id, self.user.pk))
 
 

@@ -15,13 +15,15 @@ def note_handover(
     if line is not None:
         dialog.line = line
         dialog.no_answer_count = 0
+        # Who was invited was invited to the other line.
+        dialog.participant_ids = []
     dialog.group = group
     dialog.handed_over = {
         "operator_id": actor.pk,
         "note": note[:SHOWN_OF_NOTE],
         "group": group.name if group else None,
     }
-    save_changes(dialog, "line", "group", "handed_over", "no_answer_count")
+    save_changes(dialog, "line", "group", "handed_over", "no_answer_count", "participant_ids")
 
 
 def make_responsible(dialog: Dialog, operator: User) -> None:

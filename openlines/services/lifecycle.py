@@ -21,7 +21,7 @@ SILENCE = "silence"
 CLOSING = "closing"
 ASSIGNMENT = (
     "state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at", "waits_on", "group",
-    "closing_at", "close_reason", "handed_over",
+    "closing_at", "close_reason", "closed_at", "handed_over", "participant_ids",
 )  # fmt: skip
 
 
@@ -70,16 +70,18 @@ def set_assignment(
     expires_at: datetime | None = None,
     waits_on_id: int | None = None,
 ) -> None:
-    """Where the dialog is from now on; if it was about to be closed, it no longer is. The caller writes the
-    ``ASSIGNMENT`` down."""
+    """Where the dialog is from now on; if it was closed or about to be, it no longer is, and whoever becomes its owner
+    is no mere participant. The caller writes the ``ASSIGNMENT`` down."""
     dialog.state = state
     dialog.owner = owner
     dialog.offered_to = list(offered_to)
     dialog.offer_started_at = started_at
     dialog.offer_expires_at = expires_at
     dialog.waits_on_id = waits_on_id
-    dialog.closing_at = None
+    dialog.closing_at = dialog.closed_at = None
     dialog.close_reason = ""
+    if owner is not None and owner.pk in dialog.participant_ids:
+        dialog.participant_ids = [pk for pk in dialog.participant_ids if pk != owner.pk]
 
 
 def _expect_client(dialog: Dialog, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Adding messages to a dialog that is locked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def add_operator_message(
     command_id: UUID | None,
     reply_to: Message | None,
     has_attachments: bool,
-    is_formatted: bool = False,
+    payload: Mapping[str, Any] = MappingProxyType({}),
     now: datetime,
 ) -> Message:
     is_public = visibility == Message.Visibility.PUBLIC
@@ -69,7 +70,7 @@ def add_operator_message(
         command_id=command_id,
         reply_to=reply_to,
         has_attachments=has_attachments,
-        payload={"is_formatted": True} if is_formatted else {},
+        payload=dict(payload),
         delivery_state=Message.Delivery.QUEUED if is_public else Message.Delivery.NONE,
     )
     if is_public:

@@ -18,6 +18,7 @@ from openlines.means import check_can_carry, check_can_delete, check_can_edit
 from openlines.models import Attachment, Chat, Dialog, Message
 from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
+from openlines.services.mentions import call_colleagues
 from openlines.services.messages import add_operator_message, reword_message, touch_message
 
 MAX_TEXT = 10_000
@@ -45,8 +46,10 @@ def send_reply(
     reply_to_id: int | None = None,
     attachment_ids: Sequence[UUID] = (),
     is_formatted: bool = False,
+    mentions: Sequence[int] = (),
 ) -> tuple[Message, bool]:
-    """Store what an operator wrote and queue its delivery; returns the message and whether it is new.
+    """Store what an operator wrote and queue its delivery; returns the message and whether it is new. ``mentions`` are
+    colleagues whom a whisper calls.
 
     The same ``command_id`` again returns the message it made the first time. Raises ``NotFound``, ``InvalidInput``,
     ``NotYourDialog``, ``ClientUnreachable``, ``ReplyWindowClosed``, ``DialogAlreadyClosed``.
@@ -55,7 +58,7 @@ def send_reply(
         with transaction.atomic():
             return _send_reply(
                 visible_dialog(operator, dialog_id), operator, text.strip(), visibility, command_id, reply_to_id,
-                attachment_ids, is_formatted, now,
+                attachment_ids, is_formatted, mentions, now,
             )  # fmt: skip
     except IntegrityError:
         stored = _done_before(operator, command_id)
@@ -66,7 +69,7 @@ def send_reply(
 
 def _send_reply(
     seen: Dialog, operator: User, text: str, visibility: str, command_id: UUID | None, reply_to_id: int | None,
-    attachment_ids: Sequence[UUID], is_formatted: bool, now: datetime,
+    attachment_ids: Sequence[UUID], is_formatted: bool, mentions: Sequence[int], now: datetime,
 ) -> tuple[Message, bool]:  # fmt: skip
     dialog = lock_dialog(seen.pk)
     stored = _done_before(operator, command_id)
@@ -75,6 +78,7 @@ def _send_reply(
     _check_text(text, attachment_ids)
     if visibility == Message.Visibility.PUBLIC:
         _check_may_write(dialog, operator)
+    called = call_colleagues(dialog, mentions, visibility=visibility, by=operator, now=now)
     attachments = _uploads(operator, attachment_ids)
     is_formatted = is_formatted and has_marks(text)
     if visibility == Message.Visibility.PUBLIC:
@@ -82,13 +86,17 @@ def _send_reply(
     message = add_operator_message(
         dialog, operator=operator, text=text, visibility=visibility, kind=_kind(text, attachments),
         command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments),
-        is_formatted=is_formatted, now=now,
+        payload=_payload(is_formatted, called), now=now,
     )  # fmt: skip
     for position, attachment in enumerate(attachments):
         Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
     if visibility == Message.Visibility.PUBLIC:
         _queue_for_client(dialog, message, operator, now)
     return message, True
+
+
+def _payload(is_formatted: bool, mentions: Sequence[int]) -> dict[str, Any]:
+    return ({"is_formatted": True} if is_formatted else {}) | ({"mentions": list(mentions)} if mentions else {})
 
 
 def _done_before(operator: User, command_id: UUID | None) -> Message | None:
@@ -111,10 +119,17 @@ def _check_text(text: str, attachment_ids: Sequence[UUID]) -> None:
 
 def _check_may_write(dialog: Dialog, operator: User) -> None:
     require_open(dialog)
-    if dialog.owner_id != operator.pk and not (dialog.owner_id and steers(operator, dialog.line_id)):
+    if not _speaks_to_client(dialog, operator):
         raise NotYourDialog
     if not dialog.client.is_reachable:
         raise ClientUnreachable
+
+
+def _speaks_to_client(dialog: Dialog, operator: User) -> bool:
+    """The owner, and with an owner whoever was invited or steers the line."""
+    if dialog.owner_id is None or dialog.owner_id == operator.pk:
+        return dialog.owner_id is not None
+    return operator.pk in dialog.participant_ids or steers(operator, dialog.line_id)
 
 
 def _uploads(operator: User, attachment_ids: Sequence[UUID]) -> list[Attachment]:
@@ -141,10 +156,11 @@ def _kind(text: str, attachments: Sequence[Attachment]) -> str:
 
 
 def _queue_for_client(dialog: Dialog, message: Message, operator: User, now: datetime) -> None:
-    Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
+    if operator.pk not in dialog.participant_ids:
+        Chat.objects.filter(pk=dialog.chat_id).update(last_operator=operator)
     note_reply(dialog, operator=operator, now=now)
     publish(ReplyQueued(message.pk))
-    publish(OperatorReplied(dialog.pk, operator.pk))
+    publish(OperatorReplied(dialog.pk, operator.pk, dialog.owner_id or operator.pk))
 
 
 @transaction.atomic
@@ -209,7 +225,7 @@ def retry_delivery(*, message_id: int, operator: User) -> Message:
     seen = visible_message(operator, message_id)
     dialog = lock_dialog(seen.dialog_id)
     message = Message.objects.get(pk=message_id)
-    if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
+    if not _speaks_to_client(dialog, operator) and not steers(operator, dialog.line_id):
         raise NotYourDialog
     if message.delivery_state not in {Message.Delivery.FAILED, Message.Delivery.UNKNOWN} or message.deleted_at:
         raise DomainError(_("This message is not waiting for another try."))

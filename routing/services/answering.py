@@ -73,6 +73,8 @@ def _may_answer(dialog: Dialog, operator: User) -> bool:
         return True
     if dialog.state not in {Dialog.State.QUEUED, Dialog.State.NEW}:
         return False
+    if operator.pk in dialog.participant_ids:
+        return True
     if dialog.group is not None:
         return dialog.group.members.filter(pk=operator.pk).exists()
     return QueueMember.objects.filter(line_id=dialog.line_id, operator=operator).exists()

@@ -24,6 +24,10 @@ def to_oleg(world: World) -> Any:
     return {"operator_id": world.scene.cast.oleg.pk}
 
 
+def oleg_too(world: World) -> Any:
+    return {"operator_ids": [world.scene.cast.oleg.pk]}
+
+
 def olga_is_ill(world: World) -> Any:
     today = world.scene.now.date().isoformat()
     return {"operator_id": world.scene.cast.olga.pk, "kind": "SICK", "first_date": today, "last_date": today}
@@ -100,6 +104,11 @@ ENDPOINTS = (
     Endpoint("POST", "/dialogs/{active}/transfer/", ITS_PEOPLE, to_oleg),
     Endpoint("POST", "/dialogs/{offered}/transfer/", ITS_PEOPLE, to_oleg),
     Endpoint("GET", "/dialogs/{active}/transfer-targets/", ITS_PEOPLE),
+    Endpoint("POST", "/dialogs/{active}/invite/", ITS_PEOPLE, oleg_too),
+    Endpoint("POST", "/dialogs/{offered}/invite/", (200, 200, 403, 404, 404), oleg_too),
+    Endpoint("POST", "/dialogs/{active}/leave/", (409, 409, 409, 404, 404)),
+    Endpoint("DELETE", "/dialogs/{active}/participants/{oleg}/", ITS_PEOPLE),
+    Endpoint("DELETE", "/dialogs/{offered}/participants/{oleg}/", (200, 200, 403, 404, 404)),
     Endpoint("POST", "/dialogs/{active}/return/", ITS_PEOPLE, fixed(note="I must go")),
     Endpoint("POST", "/dialogs/{offered}/return/", (409, 409, 403, 404, 404)),
     Endpoint("POST", "/dialogs/{offered}/take-over/", (200, 200, 403, 404, 404)),

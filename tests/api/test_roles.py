@@ -11,6 +11,7 @@ from django.db import transaction
 from crm.models import User
 from openlines.models import Dialog, Line
 from openlines.services.line_groups import change_line_group
+from openlines.services.participants import invite_operators
 from routing.models import Queue
 from tests.api.client import Caller
 from tests.api.world import World
@@ -25,6 +26,7 @@ ROLES = {
     "supervisor of the line": "sergey",
     "supervisor of its group": "galina",
     "operator of the dialog": "olga",
+    "invited to the dialog": "ivan",
     "operator of the queue": "oleg",
     "other staff": "mallory",
     "no role": "stranger",
@@ -81,6 +83,20 @@ def _what_waits(attempt: Attempt) -> list[bool]:
 @row("Transfer the dialog")
 def _transfer(attempt: Attempt) -> list[bool]:
     return [attempt.api("POST", "/dialogs/{active}/transfer/", {"operator_id": attempt.world.scene.cast.oleg.pk})]
+
+
+@row("Invite colleagues into it and send them away")
+def _invite(attempt: Attempt) -> list[bool]:
+    return [
+        attempt.api("POST", "/dialogs/{active}/invite/", {"operator_ids": [attempt.world.scene.cast.mallory.pk]}),
+        attempt.api("DELETE", "/dialogs/{active}/participants/{oleg}/"),
+    ]
+
+
+@row("Call colleagues by name who are in it")
+def _call(attempt: Attempt) -> list[bool]:
+    whisper = {"text": "Olga?", "visibility": "STAFF", "mentions": [attempt.world.scene.cast.olga.pk]}
+    return [attempt.api("POST", "/dialogs/{active}/messages/", whisper)]
 
 
 @row("See the queue of the line now")
@@ -145,6 +161,7 @@ try_calls(
     ("POST", "/dialogs/{active}/finish/"),
 )
 try_calls("Take over what is offered to somebody", ("POST", "/dialogs/{offered}/take-over/"))
+try_calls("Leave it", ("POST", "/dialogs/{active}/leave/"))
 try_calls("See why it went where it went", ("GET", "/dialogs/{active}/decisions/"))
 try_calls(
     "See and change its client", ("GET", "/clients/{client}/"), ("PATCH", "/clients/{client}/", {"name": "Boris"})
@@ -186,7 +203,7 @@ TABLE = table()
 
 @pytest.fixture
 def people(world: World) -> dict[str, User]:
-    """The cast, and Galina, who supervises the line's group and not the line."""
+    """The cast; Galina, who supervises the line's group and not the line; Ivan, who is invited and of no line."""
     cast = world.scene.cast
     galina = make_user("galina", User.Role.SUPERVISOR)
     change_line_group(
@@ -196,8 +213,12 @@ def people(world: World) -> dict[str, User]:
         line_ids=[world.scene.line.pk],
         now=world.scene.now,
     )
+    ivan = make_user("ivan", User.Role.OPERATOR)
+    invite_operators(
+        dialog_id=world.active.pk, actor=cast.olga, operator_ids=[ivan.pk], now=world.scene.now
+    )  # fmt: skip
     Queue.objects.update(colleagues_take_over=False)
-    return {"galina": galina} | {name: getattr(cast, name) for name in cast.__slots__}
+    return {"galina": galina, "ivan": ivan} | {name: getattr(cast, name) for name in cast.__slots__}
 
 
 @pytest.mark.parametrize("cells", TABLE[1:], ids=lambda cells: cells[0])

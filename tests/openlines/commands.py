@@ -34,6 +34,12 @@ from openlines.services.line_groups import change_line_group, create_line_group,
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.owed import sweep_owed
+from openlines.services.participants import (
+    invite_operators,
+    leave_dialog,
+    remove_participant,
+    take_out_who_left,
+)
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -517,6 +523,79 @@ def an_operator_sends_again(scene: Scene, provider: Scripted) -> None:
 def the_worker_dies_while_sending(scene: Scene, provider: Scripted) -> None:
     claim_due(limit=5, now=scene.later(minutes=1))
     recover_abandoned(now=scene.later(hours=1))
+
+
+# Colleagues in a dialog
+
+
+def with_mallory_invited(scene: Scene) -> None:
+    """Olga has asked Mallory, who is of another line, to help her with Anna."""
+    sent(scene)
+    invite(scene)
+
+
+def invite(scene: Scene) -> None:
+    who = [scene.cast.mallory.pk]
+    invite_operators(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_ids=who, now=scene.now)
+
+
+@command(active, invite_operators)
+def an_operator_invites_a_colleague(scene: Scene, provider: Scripted) -> None:
+    invite(scene)
+
+
+@command(with_mallory_invited, leave_dialog)
+def a_colleague_leaves(scene: Scene, provider: Scripted) -> None:
+    leave_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.mallory, now=scene.now)
+
+
+@command(with_mallory_invited, remove_participant)
+def an_operator_sends_a_colleague_away(scene: Scene, provider: Scripted) -> None:
+    remove_participant(
+        dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_id=scene.cast.mallory.pk, now=scene.now
+    )
+
+
+@command(with_mallory_invited, take_out_who_left)
+def a_colleague_no_longer_works_here(scene: Scene, provider: Scripted) -> None:
+    set_active(administrator=scene.cast.alla, member_id=scene.cast.mallory.pk, is_active=False)
+
+
+@command(with_mallory_invited, send_reply)
+def a_colleague_answers_with_the_operator(scene: Scene, provider: Scripted) -> None:
+    send_reply(dialog_id=scene.dialog.pk, operator=scene.cast.mallory, text="It is on its way", now=scene.now)
+
+
+@command(active, send_reply)
+def a_whisper_calls_a_colleague_who_could_not_see_it(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "Do you know?", visibility=Message.Visibility.STAFF, mentions=[scene.cast.mallory.pk])
+
+
+@command(with_mallory_invited, transfer_dialog)
+def a_dialog_is_handed_to_who_was_invited(scene: Scene, provider: Scripted) -> None:
+    hand_to(scene, scene.cast.mallory, by=scene.cast.olga)
+
+
+@command(with_mallory_invited, return_to_queue)
+def a_dialog_with_a_colleague_in_it_is_given_back(scene: Scene, provider: Scripted) -> None:
+    return_to_queue(dialog_id=scene.dialog.pk, actor=scene.cast.olga, now=scene.now)
+
+
+def with_mallory_invited_and_another_line(scene: Scene) -> None:
+    with_mallory_invited(scene)
+    line = create_line(administrator=scene.cast.alla, name="Warehouse")
+    set_queue_members(administrator=scene.cast.alla, line=line, operator_ids=[scene.cast.oleg.pk])
+
+
+@command(with_mallory_invited_and_another_line, transfer_dialog)
+def a_dialog_with_a_colleague_in_it_goes_to_another_line(scene: Scene, provider: Scripted) -> None:
+    target = ToLine(Line.objects.get(name="Warehouse").pk)
+    transfer_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, target=target, now=scene.now)
+
+
+@command(with_mallory_invited, finish_dialog)
+def a_dialog_with_a_colleague_in_it_is_finished(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
 
 
 # Media
