@@ -46,12 +46,17 @@ def boot(user: User) -> Json:
         "lines": list(lines.values(*LINE_COLUMNS)),
         "tags": list(Tag.objects.values("id", "name", "color")),
         "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
-        "drafts": drafts_json(Draft.objects.filter(operator=user)),
+        "drafts": _drafts(user, dialogs),
         "dialogs": dialogs,
         "digest": digest_of(dialogs),
         "server_time": iso(timezone.now()),
         "limits": {"upload_bytes": settings.UPLOAD_BYTES, "text_length": MAX_TEXT},
     }
+
+
+def _drafts(user: User, dialogs: list[Json]) -> list[Json]:
+    """Of dialogs that are still theirs to see: a draft may quote what was said."""
+    return drafts_json(Draft.objects.filter(operator=user, dialog__in=[dialog["id"] for dialog in dialogs]))
 
 
 def catch_up(user: User, known: Mapping[int, int]) -> Json:
@@ -63,6 +68,7 @@ def catch_up(user: User, known: Mapping[int, int]) -> Json:
         "dialogs": [dialog for dialog in dialogs if dialog["state"] != Dialog.State.CLOSED],
         "gone": sorted(pk for pk in known if pk not in revisions),
         "operators": operators(),
+        "drafts": drafts_json(Draft.objects.filter(operator=user, dialog__in=revisions)),
         "digest": {"dialogs": len(revisions), "revisions": sum(revisions.values())},
         "server_time": iso(timezone.now()),
     }

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from openlines.services.attachments import drop_forgotten_uploads
+from openlines.services.drafts import drop_old_drafts
 from openlines.services.owed import sweep_owed
 from openlines.services.timers import fire_due_timers
 
@@ -24,6 +25,11 @@ def sweep_what_we_owe() -> None:
 @shared_task
 def sweep_uploads() -> None:
     drop_forgotten_uploads(now=timezone.now())
+
+
+@shared_task
+def sweep_drafts() -> None:
+    drop_old_drafts(now=timezone.now())
 
 
 @shared_task

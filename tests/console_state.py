@@ -45,6 +45,7 @@ class Console:
     dialogs: dict[int, Json] = field(default_factory=dict)
     feeds: dict[int, Feed] = field(default_factory=dict)
     operators: dict[int, Json] = field(default_factory=dict)
+    drafts: dict[int, Json] = field(default_factory=dict)
     fetches: int = 0
 
     @classmethod
@@ -58,6 +59,7 @@ class Console:
         boot = console._get("/console/")
         console.dialogs = {dialog["id"]: dialog for dialog in boot["dialogs"]}
         console.operators = {operator["id"]: operator for operator in boot["operators"]}
+        console.drafts = {draft["dialog_id"]: draft for draft in boot["drafts"]}
         for dialog in boot["dialogs"]:
             console._show(dialog)
         assert console.digest == boot["digest"]
@@ -70,6 +72,7 @@ class Console:
     def copied(self) -> Self:
         copy = type(self)(user=self.user, client=self.client, streams=self.streams)
         copy.dialogs, copy.feeds, copy.operators = deepcopy((self.dialogs, self.feeds, self.operators))
+        copy.drafts = deepcopy(self.drafts)
         return copy
 
     @property
@@ -91,6 +94,8 @@ class Console:
                 self.feeds.pop(frame["dialog_id"], None)
             case "operator.changed":
                 self.operators[frame["operator"]["id"]] = frame["operator"]
+            case "draft.changed":
+                self._take_draft(frame)
             case "reconnect":
                 self.reconnect()
             case "resync":
@@ -110,6 +115,16 @@ class Console:
             self.dialogs[dialog["id"]] = dialog
             if dialog["id"] not in self.feeds:
                 self._show(dialog)
+
+    def _take_draft(self, frame: Json) -> None:
+        """The newest wins; an older one comes too late."""
+        known = self.drafts.get(frame["dialog_id"])
+        if known and known["updated_at"] > frame["updated_at"]:
+            return
+        if frame["draft"]:
+            self.drafts[frame["dialog_id"]] = frame["draft"]
+        else:
+            self.drafts.pop(frame["dialog_id"], None)
 
     def _merge(self, frame: Json) -> None:
         dialog = frame["dialog"]
@@ -155,6 +170,7 @@ class Console:
                 self._catch_up(dialog["id"], feed)
                 feed.revision = dialog["revision"]
         self.operators = {operator["id"]: operator for operator in answer["operators"]}
+        self.drafts = {draft["dialog_id"]: draft for draft in answer["drafts"]}
 
     def _leave(self, dialog_id: int) -> None:
         """It is closed, or no longer ours to see; what is on screen of it is read once more."""
@@ -180,6 +196,8 @@ class Console:
         assert self.dialogs == fresh.dialogs
         assert self.digest == fresh.digest
         assert not heard_all or self.operators.items() >= fresh.operators.items()
+        drafts = {pk: draft for pk, draft in self.drafts.items() if pk in self.dialogs}
+        assert not heard_all or drafts == fresh.drafts
         for dialog_id, feed in self.feeds.items():
             shown = _comparable(_until(dialog_id, feed.messages))
             true = _comparable(_until(dialog_id, fresh.reads(dialog_id)))

@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
     "sweep-what-we-owe": {"task": "openlines.tasks.sweep_what_we_owe", "schedule": 600},
     "sweep-uploads": {"task": "openlines.tasks.sweep_uploads", "schedule": 3600},
+    "sweep-drafts": {"task": "openlines.tasks.sweep_drafts", "schedule": 3600},
     "beat-is-alive": {"task": "openlines.tasks.note_worker_heartbeat", "schedule": 5},
 }
 

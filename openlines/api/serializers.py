@@ -299,5 +299,6 @@ class SyncSerializer(serializers.Serializer):
     dialogs = DialogSerializer(many=True)
     gone = serializers.ListField(child=serializers.IntegerField())
     operators = OperatorSerializer(many=True)
+    drafts = DraftSerializer(many=True)
     digest = DigestSerializer()
     server_time = serializers.DateTimeField()

@@ -16,6 +16,7 @@ from openlines.events import OperatorReplied, ReplyDeleted, ReplyEdited, ReplyQu
 from openlines.formatting import has_marks, plain, plain_of
 from openlines.means import check_can_carry, check_can_delete, check_can_edit
 from openlines.models import Attachment, Chat, Dialog, Message
+from openlines.services.drafts import drop_sent_draft
 from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.mentions import call_colleagues
@@ -92,6 +93,7 @@ def _send_reply(
         Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
     if visibility == Message.Visibility.PUBLIC:
         _queue_for_client(dialog, message, operator, now)
+    drop_sent_draft(dialog_id=dialog.pk, operator_id=operator.pk, text=text, now=now)
     return message, True
 
 

@@ -12,6 +12,7 @@ import { store } from "./core/store.js";
 import { every, startTicking } from "./core/ticker.js";
 import { addressed, leave, openDialog, startNavigation } from "./ui/navigation.js";
 import { t } from "./core/i18n.js";
+import { takeDraft, takeDrafts } from "./ui/drafts.js";
 import "./loaders.js";
 import "./ui/console_banner.js";
 import "./ui/dialog_list.js";
@@ -25,6 +26,8 @@ const EFFECTS = {
   changes: ({ dialogId }) => fetchChanges(dialogId),
   refetch: ({ dialogId }) => refetch(dialogId).catch((error) => { if (error.status === 404 || error.status === 403) leave(); }),
   lost: ({ dialogId }) => { leave(); if (!state.released.has(dialogId)) actions.say(t("This dialog is no longer yours to see.")); },
+  drafts: ({ drafts }) => takeDrafts(drafts),
+  draft: ({ frame }) => takeDraft(frame),
   client: ({ clientId }) => document.querySelector("client-card").refresh?.(clientId),
   call: (effect) => later("alerts").then(({ call }) => call(effect, openDialog), () => {}),
 };

@@ -28,6 +28,7 @@ from openlines.services.client_side import (
 )
 from openlines.services.clients import change_client
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
+from openlines.services.drafts import drop_sent_draft, keep_draft
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
@@ -431,6 +432,28 @@ def an_operator_whispers(scene: Scene, provider: Scripted) -> None:
 def an_operator_sends_a_file(scene: Scene, provider: Scripted) -> None:
     attachment = Attachment.objects.create(uploaded_by=scene.cast.olga, file="attachments/a", name="a.pdf", size=3)
     reply(scene, "", attachment_ids=[attachment.pk])
+
+
+def with_a_draft(scene: Scene) -> None:
+    active(scene)
+    _draft(scene, "Good morn")
+
+
+def _draft(scene: Scene, text: str) -> None:
+    keep_draft(
+        dialog_id=scene.dialog.pk, operator=scene.cast.olga, text=text, visibility="PUBLIC", written_at=scene.now,
+        now=scene.now,
+    )  # fmt: skip
+
+
+@command(active, keep_draft)
+def an_operator_begins_to_write(scene: Scene, provider: Scripted) -> None:
+    _draft(scene, "Good morn")
+
+
+@command(with_a_draft, send_reply, drop_sent_draft)
+def an_operator_sends_what_was_begun(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "Good morn")
 
 
 @command(sent, edit_reply)

@@ -27,14 +27,14 @@ export class ApiError extends Error {
 
 export const csrfToken = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 
-async function call(method, path, body) {
+async function call(method, path, body, { keepalive = false } = {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
     response = await fetch(addressOf(path), {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT),
+      credentials: "same-origin", keepalive, signal: AbortSignal.timeout(TIMEOUT),
     });
   } catch {
     throw new ApiError(0);
@@ -59,7 +59,7 @@ async function readAnswer(response) {
 export const get = (path) => call("GET", path);
 export const post = (path, body = {}) => call("POST", path, body);
 export const patch = (path, body) => call("PATCH", path, body);
-export const put = (path, body) => call("PUT", path, body);
+export const put = (path, body, options) => call("PUT", path, body, options);
 export const remove = (path) => call("DELETE", path);
 
 /** fetch() can't tell how much was sent, so uploads go through XMLHttpRequest. Returns {promise, cancel}. */

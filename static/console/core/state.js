@@ -25,7 +25,7 @@ export function applyBoot(state, boot, now) {
   state.settings = boot.settings;
   state.open = new Map(boot.dialogs.map((dialog) => [dialog.id, dialog]));
   setClock(state, boot.server_time, now);
-  return { topics: ["boot", "dialogs", "operators", "settings"], effects: [] };
+  return { topics: ["boot", "dialogs", "operators", "settings"], effects: [{ kind: "drafts", drafts: boot.drafts }] };
 }
 
 /** `sent` is what was known when the question was asked: what arrived since then is newer than the answer. */
@@ -40,7 +40,7 @@ export function applySync(state, answer, sent, now) {
   for (const operator of answer.operators) putOperator(state, operator);
   setClock(state, answer.server_time, now);
   state.suspectedAt = null;
-  return { topics: ["dialogs", "operators"], effects: [...effects, ...catchUp(state)] };
+  return { topics: ["dialogs", "operators"], effects: [...effects, { kind: "drafts", drafts: answer.drafts }, ...catchUp(state)] };
 }
 
 /** A dialog that came over HTTP: its messages may be missing in the feed on screen. */
@@ -67,6 +67,7 @@ const FRAMES = {
   },
   "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
   "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
+  "draft.changed": (state, frame) => ({ topics: [], effects: [{ kind: "draft", frame }] }),
   "client.changed": (state, { client_id: clientId }) => ({ topics: [], effects: [{ kind: "client", clientId }] }),
   heartbeat: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: compareDigest(state, frame.digest) }; },
 };

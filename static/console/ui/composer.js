@@ -5,20 +5,22 @@ import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { ComposerContext } from "./composer_context.js";
 import { ComposerMode } from "./composer_mode.js";
-import { draftOf, keepDraft } from "./drafts.js";
+import { draftOf, keepDraft, saveDrafts } from "./drafts.js";
 import { Sender } from "./sender.js";
 import { UploadTray } from "./uploads.js";
 
 const TYPING_PAUSE = 3000;
 const COUNT_FROM = 0.8;
+const HANDS_OFF = 3000;
 
 customElements.define("message-composer", class extends HTMLElement {
   #dialogId = null;
   #typedAt = 0;
+  #writtenAt = 0;
 
   connectedCallback() {
     this.mode = new ComposerMode(() => { this.#keep(); this.#look(); });
-    this.context = new ComposerContext(() => this.text.focus());
+    this.context = new ComposerContext(() => { this.#keep(); this.text.focus(); });
     this.tray = new UploadTray((dialogId) => this.sender.release(dialogId));
     this.sender = new Sender(this.tray);
     this.text = h("textarea", { class: "composer__input", rows: "1", "aria-label": t("Message"), enterkeyhint: "send" });
@@ -36,6 +38,8 @@ customElements.define("message-composer", class extends HTMLElement {
     this.text.addEventListener("paste", (event) => this.#paste(event));
     addEventListener("composer:reply", ({ detail }) => { if (detail.visibility === "PUBLIC" && !this.mode.isForced) this.mode.choose("PUBLIC"); this.context.reply(detail); });
     addEventListener("composer:edit", ({ detail }) => this.#startEdit(detail));
+    this.text.addEventListener("blur", saveDrafts);
+    store.on(["drafts"], () => this.#followDrafts());
     addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
   }
 
@@ -43,13 +47,27 @@ customElements.define("message-composer", class extends HTMLElement {
     this.mode.force(onlyWhisper, Boolean(this.text.value));
     this.#look();
     if (dialog.id === this.#dialogId) return;
+    saveDrafts();
     this.#dialogId = dialog.id;
-    const draft = draftOf(dialog.id);
     this.context.clear();
-    this.text.value = draft?.text ?? "";
-    this.mode.choose(draft?.visibility ?? "PUBLIC");
+    this.#showDraft();
     this.tray.show(dialog.id);
+  }
+
+  /** As it was left, here or on another device. */
+  #showDraft() {
+    const draft = draftOf(this.#dialogId);
+    this.text.value = draft?.text ?? "";
+    if (draft?.replyTo) this.context.quote(draft.replyTo);
+    else this.context.clear();
+    this.mode.choose(draft?.visibility ?? "PUBLIC");
     this.#showCount();
+  }
+
+  /** What is being typed here right now is newer than anything that comes. */
+  #followDrafts() {
+    const isTyping = this.#dialogId === null || this.context.editing || Date.now() - this.#writtenAt < HANDS_OFF;
+    if (!isTyping && (draftOf(this.#dialogId)?.text ?? "") !== this.text.value) this.#showDraft();
   }
 
   toggleWhisper() {
@@ -100,15 +118,18 @@ customElements.define("message-composer", class extends HTMLElement {
 
   #setText(text) {
     this.text.value = text;
+    this.#writtenAt = Date.now();
     this.#keep();
     this.#showCount();
   }
 
   #keep() {
-    if (!this.context.editing) keepDraft(this.#dialogId, this.text.value, this.mode.visibility);
+    if (this.context.editing || this.#dialogId === null) return;
+    keepDraft(this.#dialogId, { text: this.text.value, visibility: this.mode.visibility, replyTo: this.context.replyTo });
   }
 
   #typed() {
+    this.#writtenAt = Date.now();
     this.#keep();
     this.#showCount();
     if (this.mode.visibility !== "PUBLIC" || !this.text.value || Date.now() - this.#typedAt < TYPING_PAUSE) return;

@@ -1,4 +1,5 @@
 /** What the next message belongs to: a quoted one, or one that is being changed. */
+import { wordsOf } from "../core/formatting.js";
 import { h, iconButton, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 
@@ -19,15 +20,21 @@ export class ComposerContext {
   }
 
   reply(message) {
+    this.quote({ id: message.id, text: wordsOf(message), author_name: message.author.name });
+    this.onChange();
+  }
+
+  quote(quoted) {
     this.editing = null;
-    this.replyTo = { id: message.id, text: message.text, author_name: message.author.name };
-    this.#show(t("Reply to {name}", { name: message.author.name }), message.text || t("File"));
+    this.replyTo = quoted;
+    this.#show(t("Reply to {name}", { name: quoted.author_name }), quoted.text || t("File"));
   }
 
   edit(message) {
     this.replyTo = null;
     this.editing = message;
-    this.#show(t("Change the message"), message.text);
+    this.#show(t("Change the message"), wordsOf(message));
+    this.onChange();
   }
 
   clear() {
@@ -40,6 +47,5 @@ export class ComposerContext {
     setText(this.title, title);
     setText(this.words, words);
     this.element.hidden = false;
-    this.onChange();
   }
 }

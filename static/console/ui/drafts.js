@@ -1,34 +1,28 @@
-/** What was begun and not sent, per dialog: {text, visibility}. Kept on this computer, shared by its tabs.
- *  A begun whisper stays a whisper. */
+/** The drafts of whoever works here. */
+import { put } from "../core/api.js";
+import { Drafts } from "../core/drafts.js";
+import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 
+const MOST_KEPT_ALIVE = 15_000;
 let drafts = null;
-const prefix = () => `draft:${store.state.me.id}:`;
+
+/** A page that goes may still send a little. */
+const send = (dialogId, { text, visibility, replyTo, updatedAt }, { isLeaving }) => put(
+  `dialogs/${dialogId}/draft/`, { text, visibility, reply_to: replyTo?.id ?? null, updated_at: updatedAt }, { keepalive: isLeaving && text.length < MOST_KEPT_ALIVE },
+);
 
 function all() {
-  if (drafts) return drafts;
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix()));
-  drafts = new Map(keys.map((key) => [Number(key.slice(prefix().length)), JSON.parse(localStorage.getItem(key))]));
+  drafts ??= new Drafts({ storage: localStorage, owner: store.state.me.id, send, now: () => new Date(serverNow(store.state)).toISOString(), onChange: () => store.touch("drafts") });
   return drafts;
 }
 
-addEventListener("storage", ({ key }) => {
-  if (!drafts || !key?.startsWith(prefix())) return;
-  drafts = null;
-  store.touch("drafts");
-});
+addEventListener("storage", ({ key }) => { if (drafts) drafts.reload(key); });
+addEventListener("pagehide", () => drafts?.flush({ isLeaving: true }));
+document.addEventListener("visibilitychange", () => { if (document.hidden) drafts?.flush({ isLeaving: true }); });
 
-export const draftOf = (dialogId) => all().get(dialogId) ?? null;
-
-export function keepDraft(dialogId, text, visibility) {
-  const kept = text.trim() ? { text, visibility } : null;
-  const before = draftOf(dialogId);
-  if (before?.text === kept?.text && before?.visibility === kept?.visibility) return;
-  if (kept) all().set(dialogId, kept);
-  else all().delete(dialogId);
-  try {
-    if (kept) localStorage.setItem(prefix() + dialogId, JSON.stringify(kept));
-    else localStorage.removeItem(prefix() + dialogId);
-  } catch { /* a full storage must not stop anyone from writing */ }
-  store.touch("drafts");
-}
+export const draftOf = (dialogId) => all().of(dialogId);
+export const keepDraft = (dialogId, draft) => all().keep(dialogId, draft);
+export const saveDrafts = () => all().flush();
+export const takeDrafts = (told) => all().takeAll(told);
+export const takeDraft = (frame) => all().take(frame);
