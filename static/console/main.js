@@ -2,12 +2,12 @@
 import * as actions from "./core/actions.js";
 import { post } from "./core/api.js";
 import { mergeMessages } from "./core/feed.js";
-import { noteHeard } from "./core/ledger.js";
+import { noteHeard, openLedger } from "./core/ledger.js";
 import { afterPaint, insist, later, warm } from "./core/later.js";
 import { Outbox } from "./core/outbox.js";
 import { boot, fetchChanges, hear, isReady, refetch, sync } from "./core/session.js";
 import { Doorbell } from "./core/socket.js";
-import { expireTyping } from "./core/state.js";
+import { expireTyping, knownRevisions } from "./core/state.js";
 import { store } from "./core/store.js";
 import { every, startTicking } from "./core/ticker.js";
 import { addressed, leave, openDialog, startNavigation } from "./ui/navigation.js";
@@ -42,6 +42,10 @@ const doorbell = new Doorbell(root.dataset.socketPath, {
     if (status === "open") store.outbox?.flushAll();
   },
 });
+openLedger(() => ({
+  connection: store.view.connection, revisions: knownRevisions(state), dialogId: state.feed?.dialogId ?? null, feedRevision: state.feed?.revision ?? 0,
+  messages: state.feed?.messages.map(({ id, seq, dialog_id: dialogId, revision }) => [id, seq, dialogId, revision]) ?? [],
+}));
 store.ring = (frame) => doorbell.send(frame);
 
 async function start() {

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import assigning, history, hooks, inbound, pages, replies, sockets, starting, timing
+from tests.bench import assigning, history, hooks, inbound, pages, painting, replies, sockets, starting, timing
 from tests.bench.figures import Figure, as_table, write
 
 MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
@@ -19,6 +19,7 @@ MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
     (timing.due_of_many, ("due_timers_10k_of_1m_s",)),
     (history.figures, ("decision_growth",)),
     (pages.figures, ("list_page_cpu_ms",)),
+    (painting.figures, painting.NAMES),
     (sockets.figures, ("idle_operator_kb",)),
     (starting.figures, ("start_to_ready_s",)),
     (hooks.growth, ("webhook_stored_growth", "webhook_p99_growth")),
