@@ -78,10 +78,24 @@ def visible_dialog(user: User, dialog_id: int) -> Dialog:
     return dialog
 
 
+def readable_dialogs(user: User, client_id: int) -> QuerySet[Dialog]:
+    """The dialogs of a client whose messages and files the user may read.
+
+    Whoever sees any dialog of a client reads what was said with them in the same chats, and in all dialogs of lines
+    that the user works with, whoever had them: a client is one person, whatever they write from.
+    """
+    dialogs = Dialog.objects.order_by().filter(client_id=client_id)
+    if user.is_administrator:
+        return dialogs
+    seen = visible_dialogs(user).order_by().filter(client_id=client_id)
+    _watched, served = _line_ids(user)
+    return dialogs.filter(Exists(seen), Q(chat_id__in=seen.values("chat_id")) | Q(line_id__any_of=served))
+
+
 def visible_message(user: User, message_id: int) -> Message:
-    """Whoever may see a dialog sees what was said in its chat before, too."""
-    message = Message.objects.filter(pk=message_id).first()
-    if message is None or not visible_dialogs(user).filter(chat_id=message.chat_id).exists():
+    """Raises ``NotFound`` unless the message is of a dialog that the user may read."""
+    message = Message.objects.select_related("dialog").filter(pk=message_id).first()
+    if message is None or not readable_dialogs(user, message.dialog.client_id).filter(pk=message.dialog_id).exists():
         raise NotFound
     return message
 

@@ -17,8 +17,9 @@ from common import doorbell
 from common.events import publish
 from common.hub import envelope
 from openlines.events import DialogChanged
-from openlines.models import Dialog
+from openlines.history import spans_of
 from openlines.presenters import Json, changed_messages, dialogs_by_id
+from openlines.readers import readers_elsewhere
 from openlines.streams import audience
 
 logger = logging.getLogger(__name__)
@@ -70,20 +71,25 @@ def frames(changes: dict[int, Change], dialogs: Sequence[Json]) -> Iterable[str]
     """Frames for the changed dialogs. The dialog is read before its messages: a message that comes in between
     is then shown twice rather than never."""
     messages = changed_messages({pk: change.from_revision for pk, change in changes.items()})
-    readers = _readers_of_earlier([dialog["id"] for dialog in dialogs if dialog["state"] == Dialog.State.CLOSED])
+    readers = readers_elsewhere([dialog["id"] for dialog in dialogs])
     for dialog in dialogs:
         change = changes[dialog["id"]]
-        frame = {
-            "type": "dialog.changed",
-            "from_revision": change.from_revision,
-            "dialog": dialog,
-            "messages": messages.get(dialog["id"], []),
-        }
+        news = {"from_revision": change.from_revision, "messages": messages.get(dialog["id"], [])}
         now = _audience_of_json(dialog)
-        yield envelope(json.dumps(frame, ensure_ascii=False), to=now | readers.get(dialog["id"], frozenset()))
+        frame = {"type": "dialog.changed", "dialog": dialog} | news
+        yield envelope(json.dumps(frame, ensure_ascii=False), to=now)
+        if reading := readers.get(dialog["id"], frozenset()) - now:
+            frame = {"type": "history.changed", "client_id": dialog["client"]["id"], "span": _span(dialog)} | news
+            yield envelope(json.dumps(frame, ensure_ascii=False), to=reading, unless=now)
         if lost := change.audience_before - now:
             farewell = json.dumps({"type": "dialog.gone", "dialog_id": dialog["id"]})
             yield envelope(farewell, to=lost, unless=now)
+
+
+def _span(dialog: Json) -> Json:
+    """As histories have it; it was read just before, so it is not older than what it goes with."""
+    (span,) = spans_of([dialog["id"]])
+    return span | {"revision": dialog["revision"]}
 
 
 def _audience_of_json(dialog: Json) -> frozenset[str]:
@@ -95,20 +101,6 @@ def _audience_of_json(dialog: Json) -> frozenset[str]:
         offered_to=offered_to,
         participant_ids=dialog["participant_ids"],
     )
-
-
-def _readers_of_earlier(dialog_ids: list[int]) -> dict[int, frozenset[str]]:
-    """Whoever has a chat's open dialog on screen has its earlier ones above it."""
-    if not dialog_ids:
-        return {}
-    rows = Dialog.objects.filter(chat__dialogs__in=dialog_ids).exclude(state=Dialog.State.CLOSED)
-    columns = rows.values_list("chat__dialogs", "line_id", "state", "owner_id", "offered_to", "participant_ids")
-    return {
-        earlier_id: audience(
-            line_id=line_id, state=state, owner_id=owner_id, offered_to=offered_to, participant_ids=participant_ids
-        )
-        for earlier_id, line_id, state, owner_id, offered_to, participant_ids in columns
-    }
 
 
 def send_frame(frame: Mapping[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from crm.models import Tag, User
 from crm.preferences import settings_of
 from openlines.access import invited, lines_of, visible_dialogs, watched_lines
-from openlines.models import Dialog, Draft, Message, Topic
-from openlines.presenters import Json, dialogs_json, drafts_json, iso, messages_json, operator_json
+from openlines.models import Dialog, Draft, Topic
+from openlines.presenters import Json, dialogs_json, drafts_json, iso, operator_json
 from openlines.services.replies import MAX_TEXT
 
 LINE_COLUMNS = ("id", "name", "reply_goal_seconds", "topic_rule", "is_rating_asked", "rating_scale", "form_url")
@@ -100,27 +100,3 @@ def listed_dialogs(
         )
         dialogs = dialogs.filter(pk__in=visible_dialogs(user).filter(wanted).values("pk"))
     return dialogs
-
-
-def message_page(dialog: Dialog, *, before: int | None, after: int | None, limit: int) -> Json:
-    """A page of the chat's messages, earlier dialogs included, oldest first."""
-    messages = Message.objects.filter(chat_id=dialog.chat_id)
-    if after is not None:
-        page = messages_json(messages.filter(pk__gt=after).order_by("id")[:limit])
-        has_earlier = True
-    else:
-        earlier = messages.filter(pk__lt=before) if before is not None else messages
-        found = messages_json(earlier.order_by("-id")[: limit + 1])
-        page, has_earlier = found[:limit][::-1], len(found) > limit
-    spans = Dialog.objects.filter(pk__in={message["dialog_id"] for message in page}).order_by("pk")
-    return {
-        "messages": page,
-        "has_earlier": has_earlier,
-        "dialogs": [
-            {"id": span.pk, "opened_at": iso(span.opened_at), "closed_at": iso(span.closed_at)} for span in spans
-        ],
-    }
-
-
-def messages_changed_after(dialog: Dialog, revision: int) -> list[Json]:
-    return messages_json(Message.objects.filter(dialog=dialog, revision__gt=revision).order_by("id"))

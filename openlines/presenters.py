@@ -87,7 +87,7 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "tag_ids": row["tag_ids"],
         "topic": {"id": row["topic_id"], "name": row["topic__name"]} if row["topic_id"] else None,
         "snooze": {"until": iso(row["snoozed_until"])} if row["snoozed_at"] else None,
-        "rating": _rating(row) if row["rating__scale"] else None,
+        "rating": rating_json(row),
         "opened_at": iso(row["opened_at"]),
         "answered_at": iso(row["answered_at"]),
         "first_replied_at": iso(row["first_replied_at"]),
@@ -114,7 +114,9 @@ def _offer(row: Mapping[str, Any]) -> Json:
     }
 
 
-def _rating(row: Mapping[str, Any]) -> Json:
+def rating_json(row: Mapping[str, Any]) -> Json | None:
+    if not row["rating__scale"]:
+        return None
     return {
         "scale": row["rating__scale"],
         "score": row["rating__score"],
@@ -146,7 +148,12 @@ def _messages(rows: Sequence[Mapping[str, Any]]) -> list[Json]:
 
 
 def message_json(message_id: int) -> Json:
-    return _messages(MESSAGES.dicts(ids=[message_id]))[0]
+    return messages_by_id([message_id])[0]
+
+
+def messages_by_id(message_ids: Collection[int]) -> list[Json]:
+    """Those of them that exist, in the order of their ids."""
+    return _messages(MESSAGES.dicts(ids=list(message_ids))) if message_ids else []
 
 
 def changed_messages(since: Mapping[int, int]) -> dict[int, list[Json]]:

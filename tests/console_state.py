@@ -25,10 +25,16 @@ API = "/api/v1"
 
 @dataclass(slots=True)
 class Feed:
-    """The conversation of a chat as it is on screen; ``revision`` says up to where its dialog is known."""
+    """The history of a client as it is on screen; ``revisions`` say up to where each of its dialogs is known."""
 
-    revision: int
+    client_id: int
+    dialog_id: int
+    revisions: dict[int, int]
     messages: dict[int, Json]
+
+    @property
+    def revision(self) -> int:
+        return self.revisions[self.dialog_id]
 
     def merge(self, messages: Iterable[Json]) -> None:
         for message in messages:
@@ -89,6 +95,8 @@ class Console:
         match frame["type"]:
             case "dialog.changed":
                 self._change(frame)
+            case "history.changed":
+                self._merge(frame)
             case "dialog.gone":
                 self.dialogs.pop(frame["dialog_id"], None)
                 self.feeds.pop(frame["dialog_id"], None)
@@ -127,16 +135,22 @@ class Console:
             self.drafts.pop(frame["dialog_id"], None)
 
     def _merge(self, frame: Json) -> None:
-        dialog = frame["dialog"]
-        feed = self.feeds.get(dialog["id"])
-        if feed is not None and feed.revision < dialog["revision"]:
-            if frame["from_revision"] > feed.revision:
-                self._catch_up(dialog["id"], feed)
+        dialog = frame.get("dialog") or frame["span"]
+        client_id = frame.get("client_id") or dialog["client"]["id"]
+        for feed in list(self.feeds.values()):
+            if feed.client_id == client_id:
+                self._merge_in(feed, frame, dialog["id"], dialog["revision"])
+
+    def _merge_in(self, feed: Feed, frame: Json, dialog_id: int, revision: int) -> None:
+        known = feed.revisions.get(dialog_id, 0)
+        if known >= revision:
+            return
+        if frame["from_revision"] > known:
+            self.fetches += 1
+            self._show(self.dialogs.get(feed.dialog_id) or self._get(f"/dialogs/{feed.dialog_id}/"))
+        else:
             feed.merge(frame["messages"])
-            feed.revision = dialog["revision"]
-        for other in self.feeds.values():
-            if any(message["dialog_id"] == dialog["id"] for message in other.messages.values()):
-                other.merge(frame["messages"])
+            feed.revisions[dialog_id] = revision
 
     def _catch_up(self, dialog_id: int, feed: Feed) -> None:
         self.fetches += 1
@@ -144,11 +158,10 @@ class Console:
 
     def _show(self, dialog: Json) -> None:
         """The conversation is opened on screen. It is read after its dialog, so it is at least as new."""
-        self.feeds[dialog["id"]] = Feed(dialog["revision"], self._messages(dialog["id"]))
-
-    def _messages(self, dialog_id: int) -> dict[int, Json]:
-        page = self._get(f"/dialogs/{dialog_id}/messages/?limit=200")
-        return {message["id"]: message for message in page["messages"]}
+        page = self._get(f"/dialogs/{dialog['id']}/messages/?limit=200")
+        revisions = {span["id"]: span["revision"] for span in page["dialogs"]} | {dialog["id"]: dialog["revision"]}
+        messages = {message["id"]: message for message in page["messages"]}
+        self.feeds[dialog["id"]] = Feed(dialog["client"]["id"], dialog["id"], revisions, messages)
 
     def reconnect(self) -> None:
         """The socket was cut: join again with the rights of now, and ask what was missed."""
@@ -168,7 +181,7 @@ class Console:
             feed = self.feeds[dialog["id"]]
             if feed.revision < dialog["revision"]:
                 self._catch_up(dialog["id"], feed)
-                feed.revision = dialog["revision"]
+                feed.revisions[dialog["id"]] = dialog["revision"]
         self.operators = {operator["id"]: operator for operator in answer["operators"]}
         self.drafts = {draft["dialog_id"]: draft for draft in answer["drafts"]}
 
@@ -199,8 +212,9 @@ class Console:
         drafts = {pk: draft for pk, draft in self.drafts.items() if pk in self.dialogs}
         assert not heard_all or drafts == fresh.drafts
         for dialog_id, feed in self.feeds.items():
-            shown = _comparable(_until(dialog_id, feed.messages))
-            true = _comparable(_until(dialog_id, fresh.reads(dialog_id)))
+            shown, true = _comparable(feed.messages), _comparable(fresh.reads(dialog_id))
+            if dialog_id not in self.dialogs:
+                shown, true = _until(dialog_id, shown), _until(dialog_id, true)
             if not heard_all:
                 shown, true = _own(dialog_id, shown), _own(dialog_id, true)
             assert shown == true, f"feed of {dialog_id}"
@@ -239,7 +253,7 @@ def _comparable(messages: dict[int, Json]) -> dict[int, Json]:
 
 
 def _until(dialog_id: int, messages: dict[int, Json]) -> dict[int, Json]:
-    """A chat's next dialog is another conversation on screen."""
+    """Nobody is told what goes on after the end of a conversation that is still on their screen."""
     return {pk: message for pk, message in messages.items() if message["dialog_id"] <= dialog_id}
 
 

@@ -16,7 +16,9 @@ from crm.current import staff
 from crm.presenters import lead_json
 from openlines.access import visible_dialog
 from openlines.api import serializers
-from openlines.console import TABS, listed_dialogs, message_page, messages_changed_after
+from openlines.api.history import MessagePageSerializer
+from openlines.console import TABS, listed_dialogs
+from openlines.history import message_page, messages_changed_after
 from openlines.models import Dialog
 from openlines.presenters import dialog_json, dialogs_by_id, message_json
 from openlines.services.closing import finish_dialog
@@ -25,6 +27,7 @@ from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 
 PAGE = 50
+EDGES = ("before", "after", "around")
 FILTERS = {"line": "line_id", "channel": "channel_id", "owner": "owner_id", "client": "client_id", "lead": "lead_id"}
 
 
@@ -72,8 +75,8 @@ class DialogView(APIView):
 
 class DialogMessagesView(APIView):
     @extend_schema(
-        parameters=[OpenApiParameter(name, int) for name in ("before", "after", "limit", "changed_after")],
-        responses=serializers.MessagePageSerializer,
+        parameters=[OpenApiParameter(name, int) for name in (*EDGES, "limit", "changed_after")],
+        responses=MessagePageSerializer,
     )
     def get(self, request: Request, dialog_id: int) -> Response:
         dialog = visible_dialog(staff(request), dialog_id)
@@ -81,10 +84,10 @@ class DialogMessagesView(APIView):
         revision = integer_or_none(query, "changed_after")
         if revision is not None:
             messages = messages_changed_after(dialog, revision)
-            return Response({"messages": messages, "has_earlier": True, "dialogs": []})
+            return Response({"messages": messages, "has_earlier": True, "has_later": False, "dialogs": []})
         limit = min(max(integer_or_none(query, "limit") or PAGE, 1), 200)
-        before, after = integer_or_none(query, "before"), integer_or_none(query, "after")
-        return Response(message_page(dialog, before=before, after=after, limit=limit))
+        edges = {name: integer_or_none(query, name) for name in EDGES}
+        return Response(message_page(dialog, reader=staff(request), limit=limit, **edges))
 
     @extend_schema(
         request=serializers.NewMessageSerializer,

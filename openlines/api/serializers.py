@@ -177,18 +177,6 @@ class MessageSerializer(serializers.Serializer):
     deleted_at = serializers.DateTimeField(allow_null=True)
 
 
-class DialogSpanSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    opened_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField(allow_null=True)
-
-
-class MessagePageSerializer(serializers.Serializer):
-    messages = MessageSerializer(many=True)
-    has_earlier = serializers.BooleanField()
-    dialogs = DialogSpanSerializer(many=True)
-
-
 class NewMessageSerializer(serializers.Serializer):
     command_id = serializers.UUIDField(required=False, allow_null=True, default=None)
     text = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)

@@ -5,7 +5,7 @@ import { mergeMessages } from "./core/feed.js";
 import { noteHeard, openLedger } from "./core/ledger.js";
 import { afterPaint, insist, later, warm } from "./core/later.js";
 import { Outbox } from "./core/outbox.js";
-import { boot, fetchChanges, hear, isReady, refetch, sync } from "./core/session.js";
+import { boot, fetchChanges, hear, isReady, refetch, refill, sync } from "./core/session.js";
 import { Doorbell } from "./core/socket.js";
 import { expireTyping, knownRevisions } from "./core/state.js";
 import { store } from "./core/store.js";
@@ -24,6 +24,7 @@ const { state } = store;
 const EFFECTS = {
   sync: () => sync(),
   changes: ({ dialogId }) => fetchChanges(dialogId),
+  refill,
   refetch: ({ dialogId }) => refetch(dialogId).catch((error) => { if (error.status === 404 || error.status === 403) leave(); }),
   lost: ({ dialogId }) => { leave(); if (!state.released.has(dialogId)) actions.say(t("This dialog is no longer yours to see.")); },
   drafts: ({ drafts }) => takeDrafts(drafts),

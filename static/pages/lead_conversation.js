@@ -1,7 +1,7 @@
 /** <lead-conversation>: everything said with a client, as it happens, painted by the console's own code. */
 import { complain } from "../console/core/actions.js";
 import { channelMark, h } from "../console/core/dom.js";
-import { boot, fetchChanges, hear, isReady, openFeed, refetch, sync } from "../console/core/session.js";
+import { boot, fetchChanges, hear, isReady, openFeed, refetch, refill, sync } from "../console/core/session.js";
 import { Doorbell } from "../console/core/socket.js";
 import { store } from "../console/core/store.js";
 import { every, startTicking } from "../console/core/ticker.js";
@@ -31,6 +31,7 @@ customElements.define("lead-conversation", class extends HTMLElement {
   #effects = {
     sync: () => sync(),
     changes: ({ dialogId }) => fetchChanges(dialogId),
+    refill,
     refetch: ({ dialogId }) => refetch(dialogId).catch(() => {}),
     client: ({ clientId }) => { if (clientId === this.clientId) this.#tell(); },
   };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createFeed, mergeChanged, mergeMessages, mergePage, trimFeed } from "../../static/console/core/feed.js";
+import { createFeed, mergeChanged, mergeFrame, mergeMessages, mergePage, trimFeed } from "../../static/console/core/feed.js";
 import { feedItems, movedEnd, windowOf } from "../../static/console/core/feed_items.js";
 import { asMessage } from "../../static/console/core/outbox.js";
-import { messageWith, OLGA } from "./cast.mjs";
+import { dialogWith, frameOf, messageWith, OLGA } from "./cast.mjs";
 
 const feedOf = (...messages) => {
   const feed = createFeed(42, 1);
@@ -52,6 +52,80 @@ test("the answer to changed_after moves the feed's revision forward", () => {
 
   assert.equal(feed.revision, 8);
   assert.equal(feed.messages[0].text, "Hello, edited");
+});
+
+const site = { id: 8, kind: "livechat", name: "Shop" };
+const beside = (changes = {}) => dialogWith({ id: 50, channel: site, revision: 1, ...changes });
+const wholeFeed = (page = {}) => {
+  const feed = createFeed(42, 1, 9);
+  const own = { id: 42, revision: 1, channel: { id: 3, kind: "telegram", name: "@loft_bot" }, line: { id: 1, name: "Sales" }, closed_at: null };
+  mergePage(feed, { messages: [messageWith()], has_earlier: false, has_later: false, dialogs: [own], ...page }, 1);
+  return feed;
+};
+
+test("another dialog of the client stands in the same history, by the order of ids, with its channel", () => {
+  const feed = wholeFeed();
+
+  assert.equal(mergeFrame(feed, frameOf(beside(), [messageWith({ id: 1500, dialog_id: 50, text: "From the site" })], 0)), "applied");
+  mergeMessages(feed, [messageWith({ id: 1600, seq: 2, text: "And here" })]);
+
+  const items = feedItems(feed, [], 0).filter((item) => item.message);
+  assert.deepEqual(items.map((item) => [item.message.text, item.channel?.name ?? null]), [["Hello!", null], ["From the site", "Shop"], ["And here", null]]);
+});
+
+test("what is said with other clients does not come up here", () => {
+  const feed = wholeFeed();
+  const other = beside({ client: { id: 10, name: "Boris" } });
+
+  assert.equal(mergeFrame(feed, frameOf(other, [messageWith({ id: 1500, dialog_id: 50 })], 0)), "known");
+  assert.equal(feed.messages.length, 1);
+});
+
+test("a dialog that was begun before it could be read is a hole, and so is a lost frame", () => {
+  const feed = wholeFeed();
+
+  assert.equal(mergeFrame(feed, frameOf(beside({ revision: 9 }), [messageWith({ id: 1500, dialog_id: 50 })], 8)), "hole");
+  mergeFrame(feed, frameOf(beside(), [messageWith({ id: 1500, dialog_id: 50 })], 0));
+  assert.equal(mergeFrame(feed, frameOf(beside({ revision: 4 }), [], 3)), "hole");
+});
+
+test("history.changed brings what only the history shows", () => {
+  const feed = wholeFeed();
+  const span = { id: 50, revision: 3, channel: site, line: { id: 1, name: "Sales" }, closed_at: null };
+
+  assert.equal(mergeFrame(feed, { type: "history.changed", client_id: 9, span, from_revision: 0, messages: [messageWith({ id: 1500, dialog_id: 50 })] }), "applied");
+  assert.equal(feed.messages.length, 2);
+});
+
+test("a frame that comes while the first page is read is not lost", () => {
+  const feed = createFeed(42, 1, 9);
+
+  mergeFrame(feed, frameOf(beside(), [messageWith({ id: 1500, dialog_id: 50 })], 0));
+  mergePage(feed, { messages: [messageWith()], has_earlier: false, has_later: false, dialogs: [] }, 1);
+
+  assert.deepEqual(feed.messages.map(({ id }) => id), [1001, 1500]);
+});
+
+test("what changed outside the pages that are read leaves no hole beside it", () => {
+  const feed = wholeFeed({ messages: [messageWith({ id: 1100, seq: 100 }), messageWith({ id: 1101, seq: 101 })], has_earlier: true, has_later: true });
+
+  mergeMessages(feed, [messageWith({ id: 1003, seq: 3, revision: 9 }), messageWith({ id: 1200, seq: 200, revision: 10 })]);
+
+  assert.deepEqual(feed.messages.map(({ id }) => id), [1100, 1101]);
+});
+
+test("the end of a dialog says it once, under its last words, however dialogs interleave", () => {
+  const feed = wholeFeed();
+  mergeFrame(feed, frameOf(beside(), [messageWith({ id: 1500, dialog_id: 50, text: "Site 1" })], 0));
+  mergeMessages(feed, [messageWith({ id: 1600, seq: 2, text: "Here" })]);
+  const closed = beside({ revision: 2, state: "CLOSED", closed_at: "2026-11-22T11:59:00Z", close_reason: "CLIENT" });
+  mergeFrame(feed, frameOf(closed, [messageWith({ id: 1700, dialog_id: 50, seq: 2, text: "Site 2" })]));
+  mergeMessages(feed, [messageWith({ id: 1800, seq: 3, text: "Still here" })]);
+
+  const items = feedItems(feed, [], 0);
+
+  assert.deepEqual(shape(items), ["day", "bubble:Hello!", "bubble:Site 1", "bubble:Here", "bubble:Site 2", "end", "bubble:Still here"]);
+  assert.equal(new Set(items.map(({ key }) => key)).size, items.length);
 });
 
 test("days and ends of earlier dialogs stand between the messages", () => {

@@ -12,7 +12,8 @@ from django.utils import timezone
 from channels_connectors.inbox import keep_event, process_everything
 from channels_connectors.models import Account
 from channels_connectors.services import deliveries
-from openlines.console import boot, listed_dialogs, message_page
+from openlines.console import boot, listed_dialogs
+from openlines.history import message_page
 from openlines.models import Channel, Dialog
 from openlines.services import timers
 from openlines.services.lifecycle import assign_dialog
@@ -135,7 +136,9 @@ def test_a_place_in_the_queue_is_found_without_reading_what_is_closed(process):
     assert scanned_whole(lambda: waiting_of(dialog, now=timezone.now())) == {}
 
 
-def test_a_feed_reads_its_chat(cast, process):
+@pytest.mark.parametrize("edges", [{}, {"before": 500}, {"after": 500}, {"around": 500}], ids=str)
+def test_a_feed_reads_pages_of_its_chats(cast, process, edges):
     dialog = Dialog.objects.get(owner=cast.olga, closed_at=None)
 
-    assert scanned_whole(lambda: message_page(dialog, before=None, after=None, limit=50)) == {}
+    for reader in (cast.olga, cast.alla):
+        assert scanned_whole(lambda reader=reader: message_page(dialog, reader=reader, limit=50, **edges)) == {}

@@ -7,29 +7,44 @@ const GROUP_LASTS = 300_000;
 /** `pending` are the outbox's messages of this dialog: painted at the end until the stored ones take their keys. */
 export function feedItems(feed, pending, clientReadSeq) {
   const unsent = pending.filter((message) => !feed.keys.has(keyOf(message)));
+  const messages = [...feed.messages, ...unsent];
+  const lasts = new Map(messages.map((message) => [message.dialog_id, message]));
+  const days = new Set();
   const items = [];
   let before = null;
-  for (const message of [...feed.messages, ...unsent]) {
-    if (before && before.dialog_id !== message.dialog_id) items.push(dialogEnd(feed, before));
-    if (!before || dayKey(before.created_at) !== dayKey(message.created_at)) items.push(day(message));
+  for (const message of messages) {
+    const mark = dayMark(message);
+    if (!days.has(mark.key) && (!before || dayKey(before.created_at) !== dayKey(message.created_at))) items.push(mark);
+    days.add(mark.key);
     items.push(itemOf(message, before, feed, clientReadSeq));
+    if (lasts.get(message.dialog_id) === message) items.push(...endOf(feed, message));
     before = message;
   }
   markLast(items);
   return items;
 }
 
-const day = (message) => ({ key: `day:${dayKey(message.created_at)}:${message.dialog_id}`, kind: "day", at: message.created_at });
+const dayMark = (message) => ({ key: `day:${dayKey(message.created_at)}:${message.dialog_id}`, kind: "day", at: message.created_at });
 
-const dialogEnd = (feed, message) => ({
-  key: `end:${message.dialog_id}`, kind: "end", dialogId: message.dialog_id, at: feed.dialogs.get(message.dialog_id)?.closed_at ?? null,
-});
+/** Under the last words of a dialog that is over. Of the newest that are read here nobody knows whether they are its last. */
+function endOf(feed, message) {
+  const span = feed.dialogs.get(message.dialog_id);
+  if (!span?.closed_at || (feed.hasLater && message === feed.messages.at(-1))) return [];
+  return [{ key: `end:${span.id}:${span.closed_at}:${span.topic?.id}:${span.rating?.score}:${span.rating?.supervisor_score}`, kind: "end", span }];
+}
 
 function itemOf(message, before, feed, clientReadSeq) {
   const kind = kindOf(message);
   const isContinued = kind === "bubble" && before !== null && kindOf(before) === "bubble" && isSameVoice(before, message);
   const isRead = message.dialog_id === feed.dialogId && message.seq !== null && message.seq <= clientReadSeq;
-  return { key: keyOf(message), kind, message, isFirst: !isContinued, isLast: true, isRead };
+  return { key: keyOf(message), kind, message, isFirst: !isContinued, isLast: true, isRead, channel: strangeChannel(feed, message) };
+}
+
+/** The channel of a message that came by another one than the dialog on screen. */
+function strangeChannel(feed, message) {
+  const here = feed.dialogs.get(feed.dialogId)?.channel;
+  const there = feed.dialogs.get(message.dialog_id)?.channel;
+  return here && there && here.id !== there.id ? there : null;
 }
 
 function kindOf(message) {

@@ -1,6 +1,6 @@
 /** Keeps the store true: boot, sync, frames, and the feed on screen. */
 import { get, post } from "./api.js";
-import { createFeed, mergeChanged, mergePage, oldestId, trimFeed } from "./feed.js";
+import { createFeed, mergeChanged, mergePage, newestId, oldestId, trimFeed } from "./feed.js";
 import { applyBoot, applyDialog, applyFrame, applySync, dialogOf, knownRevisions } from "./state.js";
 import { store } from "./store.js";
 
@@ -47,20 +47,36 @@ async function syncUntilTrue() {
   return true;
 }
 
-/** Puts a dialog on screen. Rejects when it can't be read. */
-export async function openFeed(dialogId) {
+/** Puts a dialog on screen, at its end or at one of its messages. Rejects when it can't be read. */
+export async function openFeed(dialogId, { around = null } = {}) {
   state.selectedId = dialogId;
   state.feed = createFeed(dialogId, 0);
   store.touch("selection", "feed", "dialogs");
   const { feed } = state;
-  const isWanted = () => state.feed === feed;
   if (!dialogOf(state, dialogId)) await refetch(dialogId);
-  const { revision } = dialogOf(state, dialogId) ?? { revision: 0 };
-  const page = await get(`dialogs/${dialogId}/messages/?limit=${PAGE}`);
-  if (!isWanted()) return;
-  mergePage(feed, page, revision);
+  await fill(feed, around);
+  if (state.feed !== feed) return;
   store.touch("feed");
   if (feed.revision < (dialogOf(state, dialogId)?.revision ?? 0)) fetchChanges(dialogId);
+}
+
+async function fill(feed, around) {
+  const dialog = dialogOf(state, feed.dialogId);
+  const revision = dialog?.revision ?? 0;
+  feed.clientId = dialog?.client.id ?? null;
+  const page = await get(`dialogs/${feed.dialogId}/messages/?limit=${PAGE}${around ? `&around=${around}` : ""}`);
+  mergePage(feed, page, revision);
+}
+
+/** The same dialog at another place of the history: around a message, or at the newest. What is on screen stays until it is read. */
+export async function moveFeed(around = null) {
+  const { feed } = state;
+  const other = createFeed(feed.dialogId, 0);
+  await fill(other, around);
+  if (state.feed !== feed) return;
+  state.feed = other;
+  store.touch("feed");
+  if (other.revision < (dialogOf(state, other.dialogId)?.revision ?? 0)) fetchChanges(other.dialogId);
 }
 
 export async function refetch(dialogId) {
@@ -69,17 +85,33 @@ export async function refetch(dialogId) {
   store.take(applyDialog(state, dialog));
 }
 
-let loadingEarlier = null;
-export function loadEarlier() {
+const loading = new Map();
+const load = (side, edge) => {
   const { feed } = state;
-  if (!feed?.isLoaded || !feed.hasEarlier) return Promise.resolve();
-  loadingEarlier ??= get(`dialogs/${feed.dialogId}/messages/?before=${oldestId(feed)}&limit=${PAGE}`)
-    .then((page) => {
-      mergePage(feed, page, 0, { isEarlier: true });
-      if (state.feed === feed) store.touch("feed");
-    })
-    .finally(() => { loadingEarlier = null; });
-  return loadingEarlier;
+  if (!loading.has(side)) {
+    loading.set(side, get(`dialogs/${feed.dialogId}/messages/?${edge}&limit=${PAGE}`)
+      .then((page) => {
+        if (state.feed !== feed) return;
+        mergePage(feed, page, 0, { side });
+        store.touch("feed");
+      })
+      .finally(() => { loading.delete(side); }));
+  }
+  return loading.get(side);
+};
+export const loadEarlier = () => (state.feed?.isLoaded && state.feed.hasEarlier ? load("earlier", `before=${oldestId(state.feed)}`) : Promise.resolve());
+export const loadLater = () => (state.feed?.isLoaded && state.feed.hasLater ? load("later", `after=${newestId(state.feed)}`) : Promise.resolve());
+
+/** Something between the dialogs of the client was missed: the newest page says what. Older ones are read when they are wanted. */
+let refilling = null;
+export function refill() {
+  refilling ??= setTimeout(() => {
+    refilling = null;
+    const dialog = dialogOf(state, state.feed?.dialogId);
+    if (!state.feed?.isLoaded || state.feed.hasLater || !dialog) return;
+    if (dialog.client.id !== state.feed.clientId) moveFeed().catch(() => {});
+    else load("refill", "").catch(() => {});
+  }, PATIENCE);
 }
 
 /** Waits a moment first: mostly the frame with the messages is already on its way. */

@@ -1,6 +1,6 @@
 /** What a console knows, and how boot, sync and frames change it. Pure: no DOM, no network.
  *  Every `apply…` answers `{topics, effects}`: what must be painted and what must be asked. */
-import { mergeFrame } from "./feed.js";
+import { catchUp, followFeed } from "./feed_following.js";
 
 const TYPING_LASTS = 6000;
 
@@ -40,7 +40,7 @@ export function applySync(state, answer, sent, now) {
   for (const operator of answer.operators) putOperator(state, operator);
   setClock(state, answer.server_time, now);
   state.suspectedAt = null;
-  return { topics: ["dialogs", "operators"], effects: [...effects, { kind: "drafts", drafts: answer.drafts }, ...catchUp(state)] };
+  return { topics: ["dialogs", "operators"], effects: [...effects, { kind: "drafts", drafts: answer.drafts }, ...catchUp(state, { isReturning: true })] };
 }
 
 /** A dialog that came over HTTP: its messages may be missing in the feed on screen. */
@@ -59,6 +59,7 @@ const FRAMES = {
   hello: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: [{ kind: "sync" }] }; },
   resync: () => ({ topics: [], effects: [{ kind: "sync" }] }),
   "dialog.changed": changeDialog,
+  "history.changed": followFeed,
   "dialog.gone": (state, { dialog_id: id }) => forget(state, id),
   typing: (state, { dialog_id: id, author }, now) => {
     if (author.kind === "OPERATOR" && author.id === state.me?.id) return { topics: [], effects: [] };
@@ -75,10 +76,9 @@ const FRAMES = {
 function changeDialog(state, frame) {
   const topics = ["dialogs"];
   const effects = putDialog(state, frame.dialog);
-  const { feed } = state;
-  const outcome = feed ? mergeFrame(feed, frame) : "known";
-  if (outcome === "applied") topics.push("feed");
-  if (outcome === "gap") effects.push({ kind: "changes", dialogId: frame.dialog.id });
+  const followed = followFeed(state, frame);
+  topics.push(...followed.topics);
+  effects.push(...followed.effects);
   const writer = state.typing.get(frame.dialog.id)?.author.kind;
   if (frame.messages.some((message) => message.author.kind === writer)) state.typing.delete(frame.dialog.id);
   return { topics, effects };
@@ -115,13 +115,6 @@ function calls(state, known, dialog) {
 function putOperator(state, operator) {
   state.operators.set(operator.id, operator);
   if (operator.id === state.me?.id) state.me = { ...state.me, ...operator };
-}
-
-/** The feed on screen is behind its dialog: ask for what changed. */
-function catchUp(state) {
-  const { feed } = state;
-  const dialog = feed && dialogOf(state, feed.dialogId);
-  return dialog && feed.isLoaded && feed.revision < dialog.revision ? [{ kind: "changes", dialogId: dialog.id }] : [];
 }
 
 /** Two different digests in a row with nothing arriving between them mean that a hint was lost. */

@@ -1,9 +1,10 @@
 /** The feed on screen: at most a window of nodes, kept where the reader is, or at the end. */
+import { complain } from "../core/actions.js";
 import { h, icon, keyed, setText } from "../core/dom.js";
 import { feedItems, movedEnd, windowOf } from "../core/feed_items.js";
 import { t, tn } from "../core/i18n.js";
 import { asMessage } from "../core/outbox.js";
-import { loadEarlier, trim } from "../core/session.js";
+import { loadEarlier, loadLater, moveFeed, trim } from "../core/session.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { walkFeed } from "./feed_keys.js";
@@ -44,26 +45,32 @@ export class FeedView {
     if (!feed) return;
     this.element.setAttribute("aria-busy", String(!feed.isLoaded));
     const pending = store.outbox.of(feed.dialogId).map((entry) => asMessage(entry, store.state.me));
-    if (pending.length > this.#pending) this.#stick();
+    if (pending.length > this.#pending) this.#goToEnd();
     this.#pending = pending.length;
     this.#items = feedItems(feed, pending, dialogOf(store.state, feed.dialogId)?.client_read_seq ?? 0);
     this.#paint();
   }
 
   toEnd() {
-    this.#stick();
+    this.#goToEnd();
     this.#paint();
   }
 
-  /** Shows one message and flashes it; reads earlier pages to find it. */
-  async jumpTo(messageId, tries = 5) {
-    const index = this.#items.findIndex((item) => item.message?.id === messageId);
-    if (index < 0) {
-      if (!tries || !this.#feed.hasEarlier) return;
-      await loadEarlier();
+  /** The newest may not be read yet, where somebody jumped far back. */
+  #goToEnd() {
+    if (this.#feed.hasLater) moveFeed().catch(() => {});
+    this.#stick();
+  }
+
+  /** Shows one message and flashes it; what stands around it is read where it is not. */
+  async jumpTo(messageId) {
+    const isHere = () => this.#items.findIndex((item) => item.message?.id === messageId);
+    if (isHere() < 0) {
+      try { await moveFeed(messageId); } catch (error) { complain(error); }
       this.show();
-      return this.jumpTo(messageId, tries - 1);
     }
+    const index = isHere();
+    if (index < 0) return;
     this.isStuck = false;
     this.#endKey = this.#items[Math.min(this.#items.length - 1, index + STEP)].key;
     this.#paint();
@@ -81,7 +88,7 @@ export class FeedView {
     this.#feed = feed;
     this.#views.clear();
     this.list.replaceChildren();
-    this.#pending = 0;
+    this.#pending = Infinity;
     this.#stick();
   }
 
@@ -98,8 +105,8 @@ export class FeedView {
     this.typing.show();
     if (anchor?.element.isConnected) this.element.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
     if (this.isStuck) this.#scrollToEnd();
-    this.#showJump(isAtEnd);
-    if (this.isStuck) this.#seen();
+    this.#showJump(isAtEnd && !this.#feed.hasLater);
+    if (this.isStuck && !this.#feed.hasLater) this.#seen();
     if (this.isStuck && this.element.scrollHeight <= this.element.clientHeight) loadEarlier().catch(() => {});
   }
 
@@ -120,11 +127,12 @@ export class FeedView {
     const { start, isAtEnd } = windowOf(this.#items, this.#endKey, SIZE);
     const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
     const wasStuck = this.isStuck;
-    this.isStuck = isNearEnd && isAtEnd;
+    this.isStuck = isNearEnd && isAtEnd && !this.#feed.hasLater;
     if (this.isStuck && !wasStuck) this.#seen();
     if (scrollTop < NEAR_TOP && !this.isStuck) start > 0 ? this.#move(-STEP) : loadEarlier().catch(() => {});
     else if (isNearEnd && !isAtEnd) this.#move(STEP);
-    this.#showJump(isAtEnd);
+    else if (isNearEnd && this.#feed.hasLater) loadLater().catch(() => {});
+    this.#showJump(isAtEnd && !this.#feed.hasLater);
   }
 
   #move(step) {

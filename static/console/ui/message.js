@@ -23,7 +23,7 @@ export class MessageView {
   update(item) {
     const before = this.#shown;
     this.#shown = item;
-    if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead) return;
+    if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead && before.channel?.id === item.channel?.id) return;
     this.element.className = look(item);
     this.element.replaceChildren(...this.#painted(item));
     if (before?.message.id !== item.message.id) notePainted(item.message);

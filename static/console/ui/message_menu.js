@@ -13,11 +13,18 @@ export function openMessageMenu(message, anchor, options) {
   // Pages that only show a conversation have no place to write in.
   const isOpen = document.querySelector("message-composer") && dialogOf(store.state, message.dialog_id)?.state === "ACTIVE";
   openMenu(anchor, [
-    isOpen && message.visibility === "PUBLIC" && menuItem("reply", t("Reply"), () => ask("reply", message)),
+    isQuotable(message) && menuItem("reply", t("Reply"), () => ask("reply", message)),
     message.text && menuItem("copy", t("Copy the text"), () => copy(message.text)),
     isOpen && isOwn(message) && message.text && menuItem("edit", t("Edit"), () => ask("edit", message)),
     isOpen && isOwn(message) && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
   ].filter(Boolean), options);
+}
+
+/** A channel knows the messages of its own thread alone, those of earlier dialogs in it included. */
+function isQuotable({ dialog_id: id, visibility }) {
+  const { feed, selectedId } = store.state;
+  const isHere = id === selectedId || (feed?.dialogs.get(id)?.chat_id ?? -1) === feed?.dialogs.get(selectedId)?.chat_id;
+  return isHere && visibility === "PUBLIC" && document.querySelector("message-composer") && dialogOf(store.state, selectedId)?.state === "ACTIVE";
 }
 
 function confirmDelete(message) {
