@@ -36,6 +36,10 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}") from error
 
 
+def optional_secret(name: str) -> str:
+    return secret(name) if os.environ.get(name) or os.environ.get(f"{name}_FILE") else ""
+
+
 def secret(name: str) -> str:
     path = os.environ.get(f"{name}_FILE")
     if path:

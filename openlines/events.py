@@ -153,6 +153,22 @@ class DialogAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogOffered:
+    """The dialog is put before these operators, who may take it."""
+
+    dialog_id: int
+    operator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColleaguesMentioned:
+    """A whisper calls these colleagues by their names."""
+
+    dialog_id: int
+    operator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DialogClosing:
     """It is finished, and closes when its grace is over unless somebody writes."""
 

@@ -9,8 +9,10 @@ from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, 
 from crm.models import User
 from crm.preferences import settings_of
 from openlines.changes import send_frame
-from openlines.models import QueueEntry, QueueMember
+from openlines.events import ClientWrote, ColleaguesMentioned, DialogAssigned, DialogOffered
+from openlines.models import PushSubscription, QueueEntry, QueueMember
 from openlines.presenters import operator_json
+from openlines.push.asking import ask_to_wake
 from openlines.services import closing  # noqa: F401 - registers its timers
 from openlines.services.lines import RECONNECT, fill_queue, refuse_while_needed
 from openlines.services.participants import take_out_who_left
@@ -61,6 +63,33 @@ def show_staff_in_consoles(event: StaffChanged) -> None:
     frame = {"type": "operator.changed", "operator": operator_json(User.objects.get(pk=event.user_id))}
     send_frame(frame, to=[STAFF])
     send_frame(RECONNECT, to=[user_stream(event.user_id)])
+
+
+@in_transaction(StaffChanged)
+def forget_devices_of_who_left(event: StaffChanged) -> None:
+    member = User.objects.get(pk=event.user_id)
+    if not member.works_with_clients:
+        PushSubscription.objects.filter(user=member).delete()
+
+
+@after_commit(DialogOffered)
+def wake_whom_it_is_offered(event: DialogOffered) -> None:
+    ask_to_wake("offer", [event.dialog_id], event.operator_ids)
+
+
+@after_commit(DialogAssigned)
+def wake_the_new_owner(event: DialogAssigned) -> None:
+    ask_to_wake("assigned", [event.dialog_id], [event.operator_id])
+
+
+@after_commit(ColleaguesMentioned)
+def wake_who_is_mentioned(event: ColleaguesMentioned) -> None:
+    ask_to_wake("mention", [event.dialog_id], event.operator_ids)
+
+
+@after_commit(ClientWrote)
+def wake_whom_the_client_writes(event: ClientWrote) -> None:
+    ask_to_wake("message", event.dialog_ids)
 
 
 @after_commit(ConsoleSettingsChanged)

@@ -1,9 +1,13 @@
 """Nets and nudges; the exact work is done by the loops in ``openlines.worker``."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from openlines.push.waking import push_to, pushes_for
 from openlines.services.attachments import drop_forgotten_uploads
 from openlines.services.drafts import drop_old_drafts
 from openlines.services.owed import sweep_owed
@@ -36,3 +40,21 @@ def sweep_drafts() -> None:
 def note_worker_heartbeat() -> None:
     """Shows /readyz that beat, broker and worker work together."""
     cache.set(WORKER_HEARTBEAT, timezone.now().isoformat(), 60)
+
+
+@shared_task
+def wake_people(occasion: str, dialog_ids: Sequence[int], user_ids: Sequence[int]) -> None:
+    for push in pushes_for(occasion=occasion, dialog_ids=dialog_ids, user_ids=user_ids, now=timezone.now()):
+        push_to_device.delay(**push)
+
+
+@shared_task
+def push_to_device(subscription_id: int, notification: Mapping[str, Any], expires_at: str, attempt: int = 0) -> None:
+    """A push service that has no time now is asked again, later and later, while the news is worth it."""
+    again = push_to(
+        subscription_id=subscription_id, notification=notification, expires_at=expires_at, attempt=attempt,
+        now=timezone.now(),
+    )  # fmt: skip
+    if again is not None:
+        rest = {"notification": notification, "expires_at": expires_at, "attempt": attempt + 1}
+        push_to_device.apply_async(kwargs={"subscription_id": subscription_id, **rest}, countdown=again)

@@ -7,6 +7,8 @@ from pathlib import Path
 from common.runtime.errors import CannotStart
 
 KEYS = ("SECRET_KEY", "ENCRYPTION_KEY")
+# Without its old one an installation goes on: browsers subscribe anew.
+REPLACEABLE_KEYS = ("VAPID_PRIVATE_KEY",)
 
 
 def new_key() -> str:
@@ -22,7 +24,10 @@ def is_given(name: str) -> bool:
 def kept_keys(var_dir: Path, *, may_make: bool) -> dict[str, str]:
     """The keys that the environment does not give: made once, kept in VAR_DIR."""
     folder = var_dir / "keys"
-    return {name: kept_key(folder / name.lower(), name, may_make=may_make) for name in KEYS if not is_given(name)}
+    wanted = {**dict.fromkeys(KEYS, may_make), **dict.fromkeys(REPLACEABLE_KEYS, True)}
+    return {
+        name: kept_key(folder / name.lower(), name, may_make=may) for name, may in wanted.items() if not is_given(name)
+    }
 
 
 def kept_key(path: Path, name: str, *, may_make: bool) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from common.runtime.errors import CannotStart
 from common.runtime.folders import private_folder
-from common.runtime.keys import KEYS, is_given, kept_keys, write_environment
+from common.runtime.keys import KEYS, REPLACEABLE_KEYS, is_given, kept_keys, write_environment
 from common.runtime.left_over import stop_left_over
 from common.runtime.options import Options
 from common.runtime.postgres import Postgres
@@ -26,7 +26,7 @@ from common.runtime.var_dir import listening, only_launcher_of, prepare_var_dir
 PROGRAMS = Path(__file__).resolve().parents[2] / "bin"
 READY_SECONDS = 90
 FAILURES_TO_GIVE_UP = 3
-CONNECTIONS = ("DATABASE_URL", "REDIS_URL", *KEYS)
+CONNECTIONS = ("DATABASE_URL", "REDIS_URL", *KEYS, *REPLACEABLE_KEYS)
 GIVEN_BY_THE_USER = {*CONNECTIONS, *(f"{name}_FILE" for name in CONNECTIONS)}
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 

@@ -16,6 +16,10 @@ VAR_DIR = Path(env.text("VAR_DIR", str(ROOT / "var"))).resolve()
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY")
 ENCRYPTION_KEYS = [key.strip() for key in env.secret("ENCRYPTION_KEY").split(",")]
+# By which push services know us; without it browsers are not woken.
+VAPID_PRIVATE_KEY = env.optional_secret("VAPID_PRIVATE_KEY")
+# Hosts that outgoing calls may reach although they are private or speak plain HTTP, as "push.lan:8080".
+OUTGOING_PRIVATE_HOSTS = env.words("OUTGOING_PRIVATE_HOSTS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # The address customers and providers reach us at; without it channels that need a webhook are polled.
 PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")

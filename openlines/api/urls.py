@@ -3,6 +3,7 @@ from django.urls import path
 from openlines.api import (
     console,
     console_settings,
+    devices,
     dialogs,
     drafts,
     line_groups,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("leads/", people.LeadListView.as_view()),
     path("leads/<int:lead_id>/", people.LeadView.as_view()),
     path("me/", people.MeView.as_view()),
+    path("push-subscriptions/", devices.DevicesView.as_view()),
+    path("push-subscriptions/<int:subscription_id>/", devices.DeviceView.as_view()),
     path("me/settings/", console_settings.ConsoleSettingsView.as_view()),
     path("line-groups/", line_groups.LineGroupListView.as_view()),
     path("line-groups/<int:group_id>/", line_groups.LineGroupView.as_view()),

@@ -16,6 +16,7 @@ from common.events import publish
 from common.hub import Socket, local_hub
 from crm.models import User
 from openlines.access import visible_dialog
+from openlines.attention import note_look
 from openlines.changes import send_frame
 from openlines.console import digest
 from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, OperatorTyped
@@ -82,12 +83,15 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         if self.socket is not None:
             local_hub().leave(self.socket)
             self.socket = None
+            await in_thread(self._look_away)()
             await self._tell_presence(ConsoleClosed)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         frame = _parsed(text_data)
         if self.socket is None or frame is None:
             return
+        if frame.get("type") in ("heartbeat", "visibility") and isinstance(frame.get("is_visible"), bool):
+            await in_thread(self._note_look)(frame["is_visible"])
         if frame.get("type") == "heartbeat":
             answer = await in_thread(self._beat)()
             await (self.close(NO_ACCESS) if answer is None else self.send(answer))
@@ -106,6 +110,15 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         if not self.is_onlooker:
             publish(ConsoleBeat(self.connection_id, self.user.pk))
         return json.dumps({"type": "heartbeat", "digest": digest(self.user), "server_time": iso(timezone.now())})
+
+    def _note_look(self, is_visible: bool) -> None:
+        """A page beside the console shows no offers: who looks at it is woken all the same."""
+        if self.is_onlooker:
+            return
+        note_look(user_id=self.user.pk, connection_id=self.connection_id, is_visible=is_visible)
+
+    def _look_away(self) -> None:
+        note_look(user_id=self.user.pk, connection_id=self.connection_id, is_visible=False)
 
     def _type(self, dialog_id: int) -> None:
         if time.monotonic() - self.typed_at < TYPING_PAUSE:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from common.events import publish
 from common.rows import insert_rows
 from crm.models import User
+from openlines.events import DialogOffered
 from openlines.models import Dialog, Message
 from openlines.services.lifecycle import ASSIGNMENT, set_assignment
 from openlines.services.locking import save_changes
@@ -93,6 +94,8 @@ def put_before(choices: Sequence[Choice], now: datetime) -> None:
     insert_rows([offer for choice in choices for offer in _offers(choice, now)])
     for seconds, dialog_ids in deadlines.items():
         set_timers(dialog_ids, OFFER, now + timedelta(seconds=seconds))
+    for choice in choices:
+        publish(DialogOffered(choice.dialog.pk, tuple(choice.operator_ids)))
 
 
 def _offer_line(choice: Choice) -> Message:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from channels_connectors.models import Delivery
 from crm.models import Client, Lead, StaffGroup
-from openlines.models import Dialog, Line, LineGroup, Message
+from openlines.models import Dialog, Line, LineGroup, Message, PushSubscription
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
@@ -24,6 +24,7 @@ class World:
     absence: Absence
     group: StaffGroup
     line_group: LineGroup
+    device: PushSubscription
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -40,6 +41,7 @@ class World:
             oleg=self.scene.cast.oleg.pk,
             absence=self.absence.pk,
             group=self.group.pk,
+            device=self.device.pk,
         )
 
 
@@ -58,7 +60,8 @@ def make_world(scene: Scene) -> World:
     absence = Absence.objects.create(operator=scene.cast.olga, first_date=later, last_date=later)
     group = StaffGroup.objects.create(name="Mornings")
     line_group = LineGroup.objects.create(name="VIP")
-    return World(scene, offered, active, reply, failed, active.client, lead, absence, group, line_group)
+    device = PushSubscription.objects.create(user=scene.cast.olga, endpoint="https://push.example/olga")
+    return World(scene, offered, active, reply, failed, active.client, lead, absence, group, line_group, device)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

@@ -14,7 +14,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "openlines"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/self-hosting.md").read_text(encoding="utf-8")
-READERS = {"text", "words", "boolean", "integer", "secret"}
+READERS = {"text", "words", "boolean", "integer", "secret", "optional_secret"}
 READ_BY_UVICORN = {"FORWARDED_ALLOW_IPS"}
 NOT_FOR_PEOPLE = {"WEB_FD", "PYTHONPATH", "PATH"}
 READ_BY_PYTHON = {"PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}

@@ -21,6 +21,7 @@ export class Doorbell {
     every(1000, () => this.#beat());
     addEventListener("online", () => this.reconnect());
     addEventListener("offline", () => this.#socket?.close());
+    document.addEventListener("visibilitychange", () => this.send({ type: "visibility", is_visible: !document.hidden }));
   }
 
   connect() {
@@ -45,7 +46,7 @@ export class Doorbell {
       this.#tries = 0;
       this.#heartbeatSeconds = frame.heartbeat_seconds;
       this.#beatAt = Date.now();
-      this.send({ type: "heartbeat" });
+      this.#heartbeat();
       this.onStatus("open");
     }
     this.onFrame(frame);
@@ -81,7 +82,12 @@ export class Doorbell {
       this.#restart();
     } else if (now - this.#beatAt >= this.#heartbeatSeconds * 1000) {
       this.#beatAt = now;
-      this.send({ type: "heartbeat" });
+      this.#heartbeat();
     }
+  }
+
+  /** Whoever has the console in sight need not be woken by other means. */
+  #heartbeat() {
+    this.send({ type: "heartbeat", is_visible: !document.hidden });
   }
 }
