@@ -1,10 +1,13 @@
 from django.urls import path
 
-from openlines.web import clients, files, lead, leads, line_groups, views
+from openlines.web import app, clients, files, lead, leads, line_groups, views
 
 urlpatterns = [
     path("", views.console, name="console"),
     path("dialogs/<int:dialog_id>/", views.console, name="console-dialog"),
+    path("sw.js", app.service_worker, name="service-worker"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
     path("files/<uuid:attachment_id>/", files.attachment, name="file"),
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/staff/<int:user_id>/", files.staff_photo, name="staff-photo"),

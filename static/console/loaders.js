@@ -12,6 +12,7 @@ teach({
   transfer: () => import("./ui/transfer_picker.js"),
   why: () => import("./ui/why.js"),
   sheet: () => import("./ui/shortcut_sheet.js"),
+  app: () => import("./core/app.js"),
   palette: () => import("./ui/palette.js"),
   settings: () => import("./ui/settings_sheet.js"),
 });

@@ -70,6 +70,7 @@ function fetchRest() {
   document.head.append(document.getElementById("later").content);
   for (const name of ["conversation", "card", "toasts", "presence"]) insist(name).then(() => store.touch("boot", "selection", "feed", "operators", "connection"));
   insist("shortcuts").then(({ startShortcuts }) => startShortcuts());
+  insist("app").then(({ startApp }) => startApp(openDialog));
   insist("alerts").then(({ startAlerts }) => startAlerts());
   warm();
 }

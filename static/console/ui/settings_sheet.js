@@ -1,13 +1,14 @@
-/** How my console behaves: sounds and notifications, keys. What is changed counts at once, everywhere. */
+/** How my console behaves: sounds and notifications, keys, devices. What is changed counts at once, everywhere. */
 import { h } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { openModal } from "./modal.js";
 import { alertsPage } from "./settings_alerts.js";
+import { devicesPage } from "./settings_devices.js";
 import { keysPage } from "./settings_keys.js";
 
 const PAGES = [
-  ["alerts", () => t("Sounds and notifications"), alertsPage], ["keys", () => t("Keyboard"), keysPage],
+  ["alerts", () => t("Sounds and notifications"), alertsPage], ["keys", () => t("Keyboard"), keysPage], ["devices", () => t("Devices"), devicesPage],
 ];
 let shown = null;
 

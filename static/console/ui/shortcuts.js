@@ -20,7 +20,7 @@ export function startShortcuts() {
   });
   addEventListener("click", (event) => { if (runCommand(event.target.closest?.("[data-command]")?.dataset.command)) event.preventDefault(); });
   for (const sign of ["pointerover", "focusin"]) addEventListener(sign, ({ target }) => showHint(target.closest?.("[data-hint]")));
-  if (location.hash === "#settings") runCommand("settings");
+  if (/^#(settings|tab-\w+)$/.test(location.hash)) runCommand(location.hash.slice(1));
 }
 
 const situation = (target) => ({
