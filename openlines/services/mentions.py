@@ -6,8 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.events import publish
 from crm.models import User
 from openlines.access import visible_dialogs
+from openlines.events import ColleaguesMentioned
 from openlines.models import Dialog, Message
 from openlines.services.participants import bring_in, decides_who_joins
 
@@ -29,6 +31,7 @@ def call_colleagues(
     if len(people) != len(wanted) or len(wanted) > MOST:
         raise _wrong(_("Mention colleagues who work with clients, at most %(most)d.") % {"most": MOST})
     _let_in(dialog, [user for user in people if not _sees(user, dialog)], by=by, now=now)
+    publish(ColleaguesMentioned(dialog.pk, tuple(pk for pk in wanted if pk != by.pk)))
     return wanted
 
 

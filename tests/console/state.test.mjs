@@ -158,6 +158,16 @@ test("a client's message calls the owner, a colleague's does not", () => {
   assert.deepEqual(kinds(State.applyFrame(state, frameOf(dialogWith({ id: 43, revision: 2, owner_id: OLEG.id, unread: 1 })), NOW)), []);
 });
 
+test("a whisper that names me calls me once, my own does not", () => {
+  const state = consoleOf(dialogWith({ owner_id: OLEG.id }));
+  const whisper = (changes) => messageWith({ seq: 2, revision: 2, visibility: "STAFF", author: { kind: "OPERATOR", id: OLEG.id, name: "Oleg" }, mentions: [state.me.id], ...changes });
+  const hear = (revision, message) => State.applyFrame(state, frameOf(dialogWith({ owner_id: OLEG.id, revision, last_seq: message.seq }), [message]), NOW).effects.filter(({ kind }) => kind === "call");
+
+  assert.deepEqual(hear(2, whisper()).map(({ reason }) => reason), ["mention"]);
+  assert.deepEqual(hear(3, whisper({ revision: 3, edited_at: "later" })), []);
+  assert.deepEqual(hear(4, whisper({ seq: 3, revision: 4, author: { kind: "OPERATOR", id: state.me.id, name: "Olga" } })), []);
+});
+
 test("a dialog that a colleague hands over calls, one that I took myself does not", () => {
   const state = consoleOf(dialogWith({ owner_id: OLEG.id }), dialogWith({ id: 43, owner_id: OLEG.id }));
   state.claimed.add(43);

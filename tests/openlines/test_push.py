@@ -26,7 +26,7 @@ from openlines.tasks import push_to_device, wake_people
 from tests.api.client import Caller
 from tests.committing import committed
 from tests.providers.push_service import Device, PushService, running_push_service
-from tests.scenes import Scene, active, anna_writes, hand_to, offered
+from tests.scenes import Scene, active, anna_writes, hand_to, offered, reply
 
 pytestmark = pytest.mark.row("D11")
 
@@ -112,15 +112,27 @@ def test_a_dialog_that_becomes_ones_own_wakes(scene, service):
     assert [one["occasion"] for one in read(service, olegs_phone)] == ["assigned"]
 
 
-def test_a_mention_wakes_whoever_may_see_the_dialog(scene, service):
+def test_a_mention_wakes_whoever_is_called(scene, service):
     happens(active, scene)
-    phones = {name: subscribed(service, getattr(scene.cast, name)) for name in ("sergey", "mallory")}
-    mentioned = ColleaguesMentioned(scene.dialog.pk, (scene.cast.sergey.pk, scene.cast.mallory.pk))
+    phones = {name: subscribed(service, getattr(scene.cast, name)) for name in ("sergey", "oleg", "olga")}
+    called = [scene.cast.sergey.pk, scene.cast.oleg.pk, scene.cast.olga.pk]
 
-    happens(publish, mentioned)
+    happens(reply, scene, "Have a look", visibility="STAFF", mentions=called)
 
-    assert [one["occasion"] for one in read(service, phones["sergey"])] == ["mention"]
-    assert read(service, phones["mallory"]) == []
+    assert {name: [one["occasion"] for one in read(service, phone)] for name, phone in phones.items()} == {
+        "sergey": ["mention"],
+        "oleg": ["mention"],
+        "olga": [],
+    }
+
+
+def test_who_may_not_see_the_dialog_hears_nothing_of_it(scene, service):
+    happens(active, scene)
+    subscribed(service, scene.cast.mallory)
+
+    happens(publish, ColleaguesMentioned(scene.dialog.pk, (scene.cast.mallory.pk,)))
+
+    assert service.pushed == []
 
 
 def test_who_looks_at_a_console_is_not_woken(scene, service, olgas_phone):

@@ -37,7 +37,7 @@ const tellVisibility = () => channel.postMessage({ tabId, isVisible: !document.h
 const isSeen = (dialogId) => isOnScreen(dialogId) || [...visibleTabs.values()].includes(dialogId);
 
 export function call({ reason, dialog }, onClick) {
-  if (!isLeader || (reason === "message" && isSeen(dialog.id))) return;
+  if (!isLeader || (["message", "mention"].includes(reason) && isSeen(dialog.id))) return;
   const { settings } = store.state;
   const now = serverNow(store.state);
   if (soundsFor(settings, reason, now)) play(reason, settings.sound.volume);

@@ -75,7 +75,9 @@ const FRAMES = {
 
 function changeDialog(state, frame) {
   const topics = ["dialogs"];
+  const knownSeq = dialogOf(state, frame.dialog.id)?.last_seq ?? 0;
   const effects = putDialog(state, frame.dialog);
+  if (frame.messages.some((message) => message.seq > knownSeq && callsMe(state, message))) effects.push({ kind: "call", reason: "mention", dialog: frame.dialog });
   const followed = followFeed(state, frame);
   topics.push(...followed.topics);
   effects.push(...followed.effects);
@@ -83,6 +85,9 @@ function changeDialog(state, frame) {
   if (frame.messages.some((message) => message.author.kind === writer)) state.typing.delete(frame.dialog.id);
   return { topics, effects };
 }
+
+/** A colleague's whisper names me. */
+const callsMe = (state, { mentions, author }) => Boolean(mentions?.includes(state.me?.id)) && author.id !== state.me.id;
 
 function forget(state, id) {
   state.open.delete(id);
