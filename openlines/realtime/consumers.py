@@ -1,4 +1,4 @@
-"""The operators' socket: frames out, heartbeats and typing in. See docs/realtime.md."""
+"""The operators' socket: frames out, heartbeats, typing and looking in. See docs/realtime.md."""
 
 import json
 import time
@@ -15,19 +15,21 @@ from common.errors import DomainError
 from common.events import publish
 from common.hub import Socket, local_hub
 from crm.models import User
-from openlines.access import visible_dialog
+from openlines.access import visible_dialog, visible_dialogs
 from openlines.attention import note_look
 from openlines.changes import send_frame
 from openlines.console import digest
 from openlines.events import ConsoleBeat, ConsoleClosed, ConsoleOpened, OperatorTyped
+from openlines.models import Dialog
 from openlines.presenters import iso
 from openlines.services.lines import RECONNECT
-from openlines.streams import audience_of, streams_of
+from openlines.streams import audience_of, streams_of, user_stream
 
 NOT_SIGNED_IN = 4401
 NO_ACCESS = 4403
 COME_BACK = 4000
 TYPING_PAUSE = 2.0
+VIEWING_PAUSE = 0.5
 MAX_FRAME = 4096
 RECONNECT_FRAME = json.dumps(RECONNECT)
 
@@ -65,7 +67,8 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
         self.user = user
         self.connection_id = uuid.uuid4()
         self.is_onlooker = b"onlooker=1" in self.scope["query_string"]
-        self.typed_at = 0.0
+        self.typed_at = self.viewed_at = 0.0
+        self.viewing_id: int | None = None
         streams = await in_thread(streams_of)(user)
         self.socket = await local_hub().join(self._deliver, streams)
         await self._tell_presence(ConsoleOpened)
@@ -84,6 +87,8 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
             local_hub().leave(self.socket)
             self.socket = None
             await in_thread(self._look_away)()
+            if self.viewing_id is not None:
+                await in_thread(self._stop_viewing)()
             await self._tell_presence(ConsoleClosed)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -97,6 +102,8 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
             await (self.close(NO_ACCESS) if answer is None else self.send(answer))
         elif frame.get("type") == "typing" and isinstance(frame.get("dialog_id"), int):
             await in_thread(self._type)(frame["dialog_id"])
+        elif frame.get("type") == "viewing" and isinstance(frame.get("dialog_id"), int | None):
+            await in_thread(self._view)(frame.get("dialog_id"))
 
     async def _tell_presence(self, event: type[ConsoleOpened | ConsoleClosed]) -> None:
         if not self.is_onlooker:
@@ -130,9 +137,38 @@ class ConsoleConsumer(AsyncWebsocketConsumer):
             return
         author = {"kind": "OPERATOR", "id": self.user.pk, "name": self.user.name}
         frame = {"type": "typing", "dialog_id": dialog_id, "author": author}
-        send_frame(frame, to=audience_of(dialog), unless=[f"user:{self.user.pk}"])
+        send_frame(frame, to=audience_of(dialog), unless=[user_stream(self.user.pk)])
         if self.user.pk in {dialog.owner_id, *dialog.participant_ids}:
             publish(OperatorTyped(dialog_id, self.user.pk))
+
+    def _view(self, dialog_id: int | None) -> None:
+        """Who has a dialog before them is shown to the others there, until they have another or were not heard of."""
+        if self.is_onlooker or time.monotonic() - self.viewed_at < VIEWING_PAUSE:
+            return
+        self.viewed_at = time.monotonic()
+        if self.viewing_id != dialog_id:
+            self._stop_viewing()
+        dialog = None if dialog_id is None else visible_dialogs(self.user).filter(pk=dialog_id).first()
+        if dialog is None or not dialog.is_open or self._watches_silently(dialog):
+            return
+        self.viewing_id = dialog.pk
+        self._tell_viewing(dialog, is_over=False)
+
+    def _watches_silently(self, dialog: Dialog) -> bool:
+        """Whoever steers looks over shoulders without a word, unless the dialog is theirs or they were invited."""
+        is_above = self.user.is_supervisor or self.user.is_administrator
+        return is_above and self.user.pk not in {dialog.owner_id, *dialog.participant_ids}
+
+    def _stop_viewing(self) -> None:
+        before, self.viewing_id = self.viewing_id, None
+        dialog = None if before is None else Dialog.objects.filter(pk=before).first()
+        if dialog is not None:
+            self._tell_viewing(dialog, is_over=True)
+
+    def _tell_viewing(self, dialog: Dialog, *, is_over: bool) -> None:
+        operator = {"id": self.user.pk, "name": self.user.name}
+        frame = {"type": "viewing", "dialog_id": dialog.pk, "operator": operator, "is_over": is_over}
+        send_frame(frame, to=audience_of(dialog), unless=[user_stream(self.user.pk)])
 
 
 def _parsed(text: str | None) -> dict[str, Any] | None:

@@ -10,6 +10,8 @@ teach({
   presence: () => import("./ui/presence_pill.js"),
   results: () => import("./ui/search_results.js"),
   transfer: () => import("./ui/transfer_picker.js"),
+  invite: () => import("./ui/invite_picker.js"),
+  people: () => import("./ui/people_menu.js"),
   why: () => import("./ui/why.js"),
   sheet: () => import("./ui/shortcut_sheet.js"),
   app: () => import("./core/app.js"),

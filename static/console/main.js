@@ -30,6 +30,7 @@ const EFFECTS = {
   drafts: ({ drafts }) => takeDrafts(drafts),
   draft: ({ frame }) => takeDraft(frame),
   client: ({ clientId }) => document.querySelector("client-card").refresh?.(clientId),
+  view: () => dispatchEvent(new Event("console:view")),
   call: (effect) => later("alerts").then(({ call }) => call(effect, openDialog), () => {}),
 };
 store.onEffect = (effect) => EFFECTS[effect.kind](effect);
@@ -92,14 +93,14 @@ async function bootPatiently() {
 const createOutbox = () => new Outbox({
   storage: localStorage, owner: state.me.id,
   send: (entry) => post(`dialogs/${entry.dialog_id}/messages/`, {
-    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, attachments: entry.attachments.map(({ id }) => id),
+    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, mentions: entry.mentions ?? [], attachments: entry.attachments.map(({ id }) => id),
   }),
   onChange: () => store.touch("outbox"),
   onSent: (message) => { if (state.feed?.dialogs.has(message.dialog_id) || state.feed?.dialogId === message.dialog_id) { mergeMessages(state.feed, [message]); store.touch("feed"); } },
 });
 
 function tick() {
-  if (expireTyping(state, Date.now())) store.touch("typing", "dialogs");
+  if (expireTyping(state, Date.now())) store.touch("typing", "onlookers", "dialogs");
   store.touch("second");
 }
 

@@ -18,6 +18,7 @@ from crm.models import User
 from openlines.changes import send_frame
 from openlines.models import Channel
 from openlines.services.lines import set_queue_members
+from openlines.services.participants import invite_operators
 from openlines.streams import user_stream
 from routing.services.answering import answer_dialog
 from routing.services.presence import forget_silent_consoles
@@ -193,10 +194,52 @@ async def test_staff_see_each_other_typing_where_they_may(cast, channel):
         assert await mallory.is_quiet()
 
 
+@pytest.mark.row("D13")
+async def test_colleagues_see_who_looks_at_a_dialog_and_when_they_look_away(cast, channel):
+    dialog = await threaded(write)(channel, "Hello")
+    await threaded(answer_dialog)(dialog_id=dialog.pk, operator=cast.olga, now=timezone.now())
+    async with console_of(cast.sergey) as sergey, console_of(cast.mallory) as mallory:
+        async with console_of(cast.olga) as olga:
+            await olga.say(json.dumps({"type": "viewing", "dialog_id": dialog.pk}))
+
+            who = {"id": cast.olga.pk, "name": "Olga"}
+            looking = {"type": "viewing", "dialog_id": dialog.pk, "operator": who}
+            assert await sergey.heard("viewing") == looking | {"is_over": False}
+            assert await olga.is_quiet()
+        assert await sergey.heard("viewing") == looking | {"is_over": True}
+        assert await mallory.is_quiet()
+
+
+@pytest.mark.row("D13")
+async def test_supervisors_and_strangers_look_without_a_word(cast, channel):
+    dialog = await threaded(write)(channel, "Hello")
+    await threaded(answer_dialog)(dialog_id=dialog.pk, operator=cast.olga, now=timezone.now())
+    async with console_of(cast.olga) as olga:
+        for user in (cast.sergey, cast.alla, cast.mallory):
+            async with console_of(user) as watcher:
+                await watcher.say(json.dumps({"type": "viewing", "dialog_id": dialog.pk}))
+                assert await watcher.is_quiet()
+            assert await olga.is_quiet()
+
+
+@pytest.mark.row("D13")
+async def test_a_supervisor_who_was_invited_is_there_like_everybody(cast, channel):
+    dialog = await threaded(write)(channel, "Hello")
+    await threaded(answer_dialog)(dialog_id=dialog.pk, operator=cast.olga, now=timezone.now())
+    who = [cast.sergey.pk]
+    await threaded(invite_operators)(dialog_id=dialog.pk, actor=cast.olga, operator_ids=who, now=timezone.now())
+    async with console_of(cast.olga) as olga, console_of(cast.sergey) as sergey:
+        await sergey.say(json.dumps({"type": "viewing", "dialog_id": dialog.pk}))
+
+        assert (await olga.heard("viewing"))["operator"]["name"] == "Sergey"
+
+
 NONSENSE = (
     "", "{", "[]", "7", "null", "[" * 4000, "x" * 100_000, '{"type": "nonsense"}', '{"type": "typing"}',
     '{"type": "typing", "dialog_id": "7"}', '{"type": "typing", "dialog_id": 99999999999999999999999}',
-    '{"type": "typing", "dialog_id": true}', '{"type": ["heartbeat"]}',
+    '{"type": "viewing"}', '{"type": "viewing", "dialog_id": []}', '{"type": "viewing", "dialog_id": 7}',
+    '{"type": "viewing", "dialog_id": 99999999999999999999999}', '{"type": "typing", "dialog_id": true}',
+    '{"type": ["heartbeat"]}',
 )  # fmt: skip
 
 

@@ -64,6 +64,14 @@ export const skip = (dialogId) => release(dialogId, "skip");
 export const transfer = (dialogId, { field, id }, note = "") => release(dialogId, "transfer", { [field]: id, note });
 export const giveBack = (dialogId, note = "") => release(dialogId, "return", { note });
 
+export const invite = (dialogId, operatorIds) => command(dialogId, "invite", { operator_ids: operatorIds });
+export const leaveDialog = (dialogId) => release(dialogId, "leave");
+export const takeOut = (dialogId, operatorId) => run(`dialog:${dialogId}`, async () => {
+  const dialog = await remove(`dialogs/${dialogId}/participants/${operatorId}/`);
+  store.take(applyDialog(state, dialog));
+  return dialog;
+});
+
 /** Pressed again, it closes at once what would be closed in a while: a double click shall not do that. */
 let lastFinish = { dialogId: null, at: 0 };
 export function finish(dialogId, asSpam = false) {
@@ -109,10 +117,10 @@ export const searchDialogs = ({ tab, search }) => get(`dialogs/?${new URLSearchP
 export const moreDialogs = (next) => get(next);
 
 /** Everything new goes through the outbox: at once on screen, later on the server. */
-export function sendMessage({ dialogId, text, visibility, replyTo, attachments }) {
+export function sendMessage({ dialogId, text, visibility, replyTo, attachments, mentions = [] }) {
   const rest = attachments.slice(FILES_PER_MESSAGE);
   store.outbox.add({
-    command_id: newId(), dialog_id: dialogId, text, visibility, reply_to: replyTo, attachments: attachments.slice(0, FILES_PER_MESSAGE),
+    command_id: newId(), dialog_id: dialogId, text, visibility, reply_to: replyTo, mentions, attachments: attachments.slice(0, FILES_PER_MESSAGE),
     created_at: new Date(Date.now() + state.clockOffset).toISOString(),
   });
   if (rest.length) sendMessage({ dialogId, text: "", visibility, replyTo: null, attachments: rest });

@@ -1,7 +1,7 @@
 /** Whether an occasion may make a sound, or show a notification, now. Pure. */
 export const OCCASIONS = ["offer", "message", "mention"];
-/** A dialog that becomes one's own is as urgent as one that is offered. */
-export const occasionOf = (reason) => (reason === "assigned" ? "offer" : reason);
+/** A dialog that becomes one's own is as urgent as one that is offered; an invitation is a colleague's call. */
+export const occasionOf = (reason) => ({ assigned: "offer", invited: "mention" })[reason] ?? reason;
 
 const clocks = new Map();
 function minuteOfDay(timeZone, now) {

@@ -1,5 +1,8 @@
 /** Which dialogs stand where in the list. Pure. */
 export const isMine = (dialog, me) => dialog.owner_id === me.id;
+/** I was invited into what somebody else answers, or will. */
+export const isInvited = (dialog, me) => dialog.participant_ids.includes(me.id);
+export const writesTo = (dialog, me) => isMine(dialog, me) || (dialog.owner_id !== null && isInvited(dialog, me));
 export const isOfferedTo = (dialog, me) => Boolean(dialog.offer?.operator_ids.includes(me.id));
 export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "CLOSED";
 /** Supervisors take over; operators do where the line's rules let them, and only what somebody has. */
@@ -17,7 +20,7 @@ const NEWEST_FIRST = (left, right) => right.is_pinned - left.is_pinned || byTime
 const SOONEST_FIRST = (left, right) => compare(left.offer.expires_at ?? "~", right.offer.expires_at ?? "~") || left.id - right.id;
 
 const TABS = {
-  mine: (dialog, me) => isMine(dialog, me),
+  mine: (dialog, me) => isMine(dialog, me) || isInvited(dialog, me),
   waiting: (dialog) => isFree(dialog) || waitsForUs(dialog),
   all: () => true,
 };
@@ -36,12 +39,12 @@ export function sectionsOf(dialogs, tab, me) {
 }
 
 export function countsOf(dialogs, me) {
-  const mine = dialogs.filter((dialog) => isMine(dialog, me) || isOfferedTo(dialog, me));
+  const mine = dialogs.filter((dialog) => TABS.mine(dialog, me) || isOfferedTo(dialog, me));
   return {
     mine: mine.length,
     waiting: dialogs.filter((dialog) => isFree(dialog) || waitsForUs(dialog)).length,
     all: dialogs.length,
-    urgent: mine.filter((dialog) => isOfferedTo(dialog, me) || waitsForUs(dialog)).length,
+    urgent: mine.filter((dialog) => isOfferedTo(dialog, me) || (isMine(dialog, me) && waitsForUs(dialog))).length,
   };
 }
 
@@ -50,4 +53,4 @@ export const flatten = ({ offers, queue, waiting, work }) => [...offers, ...queu
 
 /** "Everything" is worth a tab to those who may see more than their own and the waiting ones. */
 export const seesAll = (dialogs, me) => me.role !== "OPERATOR"
-  || dialogs.some((dialog) => !isMine(dialog, me) && !TABS.waiting(dialog));
+  || dialogs.some((dialog) => !TABS.mine(dialog, me) && !TABS.waiting(dialog));

@@ -1,12 +1,14 @@
 /** What a console knows, and how boot, sync and frames change it. Pure: no DOM, no network.
  *  Every `apply…` answers `{topics, effects}`: what must be painted and what must be asked. */
+import { calls, mentionsIn } from "./calling.js";
 import { catchUp, followFeed } from "./feed_following.js";
+import { expireOnlookers, noteLooking, noteTyping, noteWritten } from "./onlookers.js";
 
 const TYPING_LASTS = 6000;
 
 export const createState = () => ({
   me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
-  open: new Map(), closed: new Map(), typing: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
+  open: new Map(), closed: new Map(), typing: new Map(), onlookers: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
   clockOffset: 0, arrivals: 0, suspectedAt: null,
 });
 
@@ -51,7 +53,7 @@ export function applyDialog(state, dialog) {
 export function applyFrame(state, frame, now) {
   const apply = FRAMES[frame.type];
   if (!apply) return { topics: [], effects: [] };
-  if (!["hello", "heartbeat", "typing"].includes(frame.type)) state.arrivals += 1;
+  if (!["hello", "heartbeat", "typing", "viewing"].includes(frame.type)) state.arrivals += 1;
   return apply(state, frame, now);
 }
 
@@ -62,9 +64,14 @@ const FRAMES = {
   "history.changed": followFeed,
   "dialog.gone": (state, { dialog_id: id }) => forget(state, id),
   typing: (state, { dialog_id: id, author }, now) => {
-    if (author.kind === "OPERATOR" && author.id === state.me?.id) return { topics: [], effects: [] };
-    state.typing.set(id, { author, until: now + TYPING_LASTS });
-    return { topics: ["dialogs", "typing"], effects: [] };
+    if (author.kind === "OPERATOR") noteTyping(state, id, author, now);
+    else state.typing.set(id, { author, until: now + TYPING_LASTS });
+    return { topics: [author.kind === "OPERATOR" ? "onlookers" : "dialogs", "typing"], effects: [] };
+  },
+  // Who comes learns at once who is there already: those answer.
+  viewing: (state, frame, now) => {
+    const isNews = noteLooking(state, frame, now) && frame.dialog_id === state.selectedId;
+    return { topics: ["onlookers"], effects: isNews ? [{ kind: "view", dialogId: frame.dialog_id }] : [] };
   },
   "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
   "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
@@ -75,19 +82,16 @@ const FRAMES = {
 
 function changeDialog(state, frame) {
   const topics = ["dialogs"];
-  const knownSeq = dialogOf(state, frame.dialog.id)?.last_seq ?? 0;
-  const effects = putDialog(state, frame.dialog);
-  if (frame.messages.some((message) => message.seq > knownSeq && callsMe(state, message))) effects.push({ kind: "call", reason: "mention", dialog: frame.dialog });
+  const mentions = mentionsIn(frame, dialogOf(state, frame.dialog.id), state.me);
+  const effects = putDialog(state, frame.dialog).filter(({ reason }) => !mentions.length || reason !== "invited").concat(mentions);
   const followed = followFeed(state, frame);
   topics.push(...followed.topics);
   effects.push(...followed.effects);
   const writer = state.typing.get(frame.dialog.id)?.author.kind;
   if (frame.messages.some((message) => message.author.kind === writer)) state.typing.delete(frame.dialog.id);
+  for (const { author } of frame.messages) if (author.kind === "OPERATOR") noteWritten(state, frame.dialog.id, author.id);
   return { topics, effects };
 }
-
-/** A colleague's whisper names me. */
-const callsMe = (state, { mentions, author }) => Boolean(mentions?.includes(state.me?.id)) && author.id !== state.me.id;
 
 function forget(state, id) {
   state.open.delete(id);
@@ -104,17 +108,7 @@ function putDialog(state, dialog) {
   state[isClosed ? "open" : "closed"].delete(dialog.id);
   if (!isClosed) state.open.set(dialog.id, dialog);
   else if (known || dialog.id === state.selectedId) state.closed.set(dialog.id, dialog);
-  return isClosed ? [] : calls(state, known, dialog);
-}
-
-function calls(state, known, dialog) {
-  const me = state.me?.id;
-  const isOffered = (one) => Boolean(one?.offer?.operator_ids.includes(me));
-  if (isOffered(dialog) && !isOffered(known)) return [{ kind: "call", reason: "offer", dialog }];
-  if (dialog.owner_id !== me) return [];
-  if (known?.owner_id !== me && !state.claimed.has(dialog.id)) return [{ kind: "call", reason: "assigned", dialog }];
-  const isWritten = dialog.unread > (known?.unread ?? 0) && dialog.preview?.author === "CLIENT";
-  return isWritten ? [{ kind: "call", reason: "message", dialog }] : [];
+  return isClosed ? [] : calls(dialog, known, state);
 }
 
 function putOperator(state, operator) {
@@ -133,9 +127,10 @@ function compareDigest(state, digest) {
 
 const setClock = (state, serverTime, now) => { if (serverTime) state.clockOffset = Date.parse(serverTime) - now; };
 
-/** Forgets who stopped typing; answers whether anybody did. */
+/** Forgets who stopped typing or looking; answers whether anybody did. */
 export function expireTyping(state, now) {
   const before = state.typing.size;
+  const hasGone = expireOnlookers(state, now);
   for (const [id, { until }] of state.typing) if (until <= now) state.typing.delete(id);
-  return state.typing.size !== before;
+  return state.typing.size !== before || hasGone;
 }

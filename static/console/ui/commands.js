@@ -2,11 +2,11 @@
  *
  *  {name, icon, title(dialog), key, about(), run(dialog), inMenu, isDanger}: `about` answers the dialog that is meant,
  *  true where none is needed, or null while the command makes no sense; `key` is a physical key, for single letters. */
-import { answer, createLead, finish, pin, say, skip, takeOver } from "../core/actions.js";
+import { answer, createLead, finish, leaveDialog, pin, say, skip, takeOver } from "../core/actions.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isClosing, isFree, isMine, isOfferedTo, mayReturn, mayTakeOver } from "../core/lists.js";
+import { isClosing, isFree, isInvited, isMine, isOfferedTo, mayReturn, mayTakeOver } from "../core/lists.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { confirmModal } from "./modal.js";
@@ -41,6 +41,8 @@ export const COMMANDS = [
   { name: "skip", icon: "right", title: () => t("Skip"), key: "KeyS", about: offered, run: ({ id }) => skip(id) },
   { name: "finish", icon: "check", title: finishWord, key: "KeyE", inMenu: true, about: () => only(ruled(), (dialog) => !isFree(dialog)), run: ({ id }) => finish(id) },
   { name: "transfer", icon: "transfer", title: () => t("Transfer"), key: "KeyT", inMenu: true, about: () => ruled() ?? takeable(), run: ({ id }) => later("transfer").then(({ openTransfer }) => openTransfer(id)) },
+  { name: "invite", icon: "adduser", title: () => t("Invite colleagues"), key: "KeyV", inMenu: true, about: ruled, run: ({ id }) => later("invite").then(({ openInvitation }) => openInvitation(id)) },
+  { name: "leave", icon: "exit", title: () => t("Leave the dialog"), inMenu: true, about: () => only(chosen(), (dialog) => isOpen(dialog) && isInvited(dialog, state.me)), run: ({ id }) => leaveDialog(id) },
   { name: "pin", icon: "pin", title: (dialog) => (dialog?.is_pinned ? t("Unpin") : t("Pin")), key: "KeyP", inMenu: true, about: ruled, run: ({ id }) => pin(id) },
   { name: "return", icon: "retry", title: () => t("Return to the queue"), inMenu: true, about: () => only(chosen(), (dialog) => mayReturn(dialog, state.me)), run: ({ id }) => later("transfer").then(({ openReturn }) => openReturn(id)) },
   { name: "takeOver", icon: "takeover", title: () => t("Take over"), inMenu: true, about: () => only(chosen(), (dialog) => mayTakeOver(dialog, state.me, rulesOf(dialog.line.id))), run: ({ id }) => takeOver(id) },

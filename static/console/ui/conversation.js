@@ -1,8 +1,10 @@
 /** <conversation-pane>: the dialog on screen, from its head to the place where one writes. */
 import { markRead } from "../core/actions.js";
-import { h, icon } from "../core/dom.js";
+import { h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { isMine, isFree } from "../core/lists.js";
+import { isFree, isMine, writesTo } from "../core/lists.js";
+import { startLooking } from "../core/looking.js";
+import { writersOf } from "../core/onlookers.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { ConversationBar } from "./conversation_bar.js";
@@ -24,11 +26,12 @@ customElements.define("conversation-pane", class extends HTMLElement {
     this.facts = new FactsBar();
     this.feed = new FeedView(() => this.#markRead());
     this.decision = new DecisionBar();
+    this.collision = h("p", { class: "collision", role: "status", hidden: true }, icon("alert", 16), h("span"));
     this.composer = h("message-composer", { class: "composer", hidden: true });
     this.drop = h("div", { class: "conversation__drop", hidden: true }, t("Drop the files here"));
     this.stage = h("div", { class: "conversation__stage" }, this.feed.element, this.feed.jump, this.drop);
     this.nothing = h("div", { class: "conversation__nothing empty" }, icon("chat", 26), h("p", { class: "empty__title" }, t("Choose a dialog")), h("p", {}, t("J and K walk through the list, Enter opens, ? shows all keys.")));
-    this.append(this.bar.element, this.facts.element, this.stage, this.decision.element, this.composer, this.nothing);
+    this.append(this.bar.element, this.facts.element, this.stage, this.decision.element, this.collision, this.composer, this.nothing);
     this.composer.lastOwn = () => this.feed.lastOwn((message) => isOwn(message) && message.id !== null && message.text && !message.deleted_at);
     this.#listen();
     this.#show();
@@ -37,7 +40,9 @@ customElements.define("conversation-pane", class extends HTMLElement {
   #listen() {
     store.on(["boot", "selection", "dialogs", "operators", "typing"], () => this.#show());
     store.on(["feed", "selection", "outbox", "typing", "dialogs"], () => { if (store.state.me) this.feed.show(); });
+    store.on(["boot", "selection", "dialogs", "onlookers"], () => this.#showOthers());
     store.on(["second"], () => this.#tick());
+    startLooking();
     document.addEventListener("visibilitychange", () => this.#markRead());
     this.addEventListener("dragover", (event) => this.#drag(event, true));
     this.addEventListener("dragleave", (event) => { if (!this.contains(event.relatedTarget)) this.#drag(event, false); });
@@ -56,7 +61,7 @@ customElements.define("conversation-pane", class extends HTMLElement {
     const isShown = Boolean(dialog && store.state.me);
     this.nothing.hidden = isShown || store.state.selectedId !== null;
     for (const part of [this.bar.element, this.facts.element, this.stage]) part.hidden = !isShown;
-    if (!isShown) this.decision.element.hidden = this.composer.hidden = true;
+    if (!isShown) this.decision.element.hidden = this.collision.hidden = this.composer.hidden = true;
     else {
       this.bar.show(dialog);
       this.facts.show(dialog);
@@ -65,10 +70,20 @@ customElements.define("conversation-pane", class extends HTMLElement {
     }
   }
 
-  /** Others may whisper into a dialog that somebody answers; only its owner speaks to the client. */
+  /** Others may whisper into a dialog that somebody answers; only its owner and who was invited speak to the client. */
   #showComposer(dialog) {
     this.composer.hidden = dialog.state === "CLOSED" || isFree(dialog);
-    if (!this.composer.hidden) this.composer.show(dialog, { onlyWhisper: !isMine(dialog, store.state.me) });
+    if (!this.composer.hidden) this.composer.show(dialog, { onlyWhisper: !writesTo(dialog, store.state.me) });
+  }
+
+  /** Two answers at once help nobody. */
+  #showOthers() {
+    const { dialog } = this;
+    if (!dialog || !store.state.me) return;
+    this.facts.showPeople(dialog);
+    const [writer] = this.composer.hidden ? [] : writersOf(store.state, dialog.id);
+    this.collision.hidden = !writer;
+    if (writer) setText(this.collision.lastChild, t("{name} is writing to the client right now", { name: writer.name }));
   }
 
   #tick() {

@@ -3,10 +3,10 @@ import { finish, pin } from "../core/actions.js";
 import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { isMine } from "../core/lists.js";
+import { isMine, isOfferedTo } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { channelName } from "../core/names.js";
-import { COMMANDS, finishWord } from "./commands.js";
+import { COMMANDS, finishWord, runCommand } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
 import { goBack, openCard } from "./navigation.js";
 
@@ -17,6 +17,7 @@ export class ConversationBar {
     this.vip = h("span", { class: "vip", hidden: true }, icon("star", 16, t("Important client")));
     this.place = h("p", { class: "truncate" });
     this.transfer = iconButton("transfer", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(this.dialog.id)), "btn btn--icon only-desk");
+    this.invite = iconButton("adduser", t("Invite colleagues"), () => runCommand("invite"), "btn btn--icon only-desk");
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
     for (const name of ["transfer", "pin"]) this[name].dataset.hint = name;
     this.finishWord = h("span", {}, t("Finish"));
@@ -26,7 +27,7 @@ export class ConversationBar {
     this.more = iconButton("dots", t("More"), () => this.#open());
     this.element = h("header", { class: "bar conversation__bar" },
       iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, h("div", { class: "conversation__name" }, this.name, this.vip), this.place),
-      this.transfer, this.pin, this.rule, this.finish, iconButton("info", t("Client card"), openCard, "btn btn--icon conversation__card-button"), this.more);
+      this.transfer, this.invite, this.pin, this.rule, this.finish, iconButton("info", t("Client card"), openCard, "btn btn--icon conversation__card-button"), this.more);
   }
 
   show(dialog) {
@@ -44,7 +45,8 @@ export class ConversationBar {
     this.#showPlace(dialog);
     const isOpen = dialog.state !== "CLOSED";
     const canEnd = isOpen && dialog.state === "ACTIVE" && this.#mayRule(dialog);
-    this.transfer.hidden = this.pin.hidden = !isOpen;
+    this.pin.hidden = this.invite.hidden = !isOpen || !this.#mayRule(dialog);
+    this.transfer.hidden = this.pin.hidden && !isOfferedTo(dialog, store.state.me);
     this.finish.hidden = this.rule.hidden = !canEnd;
     setText(this.finishWord, finishWord(dialog));
     for (const name of ["title", "aria-label"]) setAttribute(this.finish, name, finishWord(dialog));

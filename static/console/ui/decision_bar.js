@@ -4,7 +4,7 @@ import { avatar, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isFree, isMine, isOfferedTo, mayTakeOver } from "../core/lists.js";
+import { isFree, isInvited, isMine, isOfferedTo, mayTakeOver } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName } from "../core/time.js";
@@ -53,7 +53,8 @@ function kindOf(dialog, me) {
   if (dialog.state === "CLOSED") return "closed";
   if (isOfferedTo(dialog, me)) return "offered";
   if (isMine(dialog, me)) return "mine";
-  return isFree(dialog) ? "free" : "others";
+  if (isFree(dialog)) return "free";
+  return isInvited(dialog, me) ? "mine" : "others";
 }
 
 const ANSWER = { label: () => t("Answer"), key: "A", look: "primary", act: answer };

@@ -3,7 +3,7 @@ import { h, icon, keyed, setAttribute, setText } from "../core/dom.js";
 import { complain } from "../core/actions.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { countsOf, isMine, sectionsOf, seesAll } from "../core/lists.js";
+import { countsOf, isInvited, isMine, sectionsOf, seesAll } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { draftOf } from "./drafts.js";
@@ -98,7 +98,7 @@ customElements.define("dialog-list", class extends HTMLElement {
       key: dialog.id, dialog, clock: now, minute: Math.floor(now() / 60_000), isCurrent: dialog.id === state.selectedId, isMine: isMine(dialog, state.me),
       isTyping: state.typing.get(dialog.id)?.author.kind === "CLIENT", draft: dialog.id === state.selectedId ? "" : draftOf(dialog.id)?.text ?? "",
       pending: pending ? pending.text || t("File") : "",
-      ownerName: dialog.owner_id !== null && !isMine(dialog, state.me) ? state.operators.get(dialog.owner_id)?.name ?? "" : "",
+      ownerName: ownerWords(dialog),
     };
   };
 
@@ -115,6 +115,13 @@ customElements.define("dialog-list", class extends HTMLElement {
     for (const { views } of this.groups.values()) for (const row of views.values()) row.tick();
   }
 });
+
+function ownerWords(dialog) {
+  const { me, operators } = store.state;
+  const name = operators.get(dialog.owner_id)?.name;
+  if (!name || isMine(dialog, me)) return "";
+  return isInvited(dialog, me) ? t("with {name}", { name }) : name;
+}
 
 function group(name) {
   const [count, rows] = [h("span"), h("ul")];

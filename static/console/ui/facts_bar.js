@@ -3,6 +3,7 @@ import { h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isMine } from "../core/lists.js";
+import { People } from "./people.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { duration, parse, urgency } from "../core/time.js";
@@ -15,7 +16,8 @@ export class FactsBar {
     this.wait = h("span", { class: "badge" }, icon("clock", 12), this.waitWords);
     this.line = h("span", { class: "facts__line truncate" });
     this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => later("why").then(({ explainDialog }) => explainDialog(this.dialog)) } });
-    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.line, this.why);
+    this.people = new People();
+    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.people.element, this.line, this.why);
   }
 
   show(dialog) {
@@ -23,6 +25,12 @@ export class FactsBar {
     setText(this.line, t("Line “{name}”", { name: dialog.line.name }));
     setText(this.why, isMine(dialog, store.state.me) ? t("Why me?") : t("Why?"));
     this.tick();
+  }
+
+  /** The line's name makes room for whoever is there. */
+  showPeople(dialog) {
+    this.people.show(dialog);
+    this.line.hidden = !this.people.element.hidden;
   }
 
   tick() {
