@@ -11,12 +11,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from crm.models import Client
+from crm.models import Client, User
 from openlines.models import Dialog, Line
 
 Finder = Callable[[Dialog, datetime], str]
 
-VARIABLES = frozenset({"client", "operator", "number", "form", "position", "wait", "opening"})
+VARIABLES = frozenset({"client", "operator", "line", "number", "form", "position", "wait", "opening"})
 TRANSLATED = frozenset(
     {"welcome_text", "closing_text", "silence_text", "client_closing_text", "no_answer_text", "off_hours_text"}
 )
@@ -65,14 +65,17 @@ def primary(language: str) -> str:
     return re.split("[-_]", language, maxsplit=1)[0].lower()
 
 
-def fill_in(text: str, dialog: Dialog, *, now: datetime) -> str:
-    """A variable without a value goes together with the comma or space before it: "Hello, {client}!" → "Hello!"."""
+def fill_in(text: str, dialog: Dialog, *, operator: User | None = None, now: datetime) -> str:
+    """``operator`` is who writes, the dialog's own where nobody is named. A variable without a value goes together with
+    the comma or space before it: "Hello, {client}!" → "Hello!"."""
     names = {match[2] for match in VARIABLE.finditer(text)}
     if not names:
         return text.strip()
+    writer = operator or dialog.owner
     values = {
         "client": dialog.client.name,
-        "operator": dialog.owner.name if dialog.owner else "",
+        "operator": writer.name if writer else "",
+        "line": dialog.line.name,
         "number": str(dialog.pk),
         "form": dialog.line.form_url,
     }
@@ -106,6 +109,7 @@ def example(text: str, *, line: Line, operator: str) -> str:
     values = {
         "client": _("Anna"),
         "operator": operator,
+        "line": line.name,
         "number": "1024",
         "form": line.form_url,
         "position": "3",

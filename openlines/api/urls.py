@@ -12,6 +12,7 @@ from openlines.api import (
     participants,
     people,
     queue_members,
+    quick_replies,
     texts,
 )
 
@@ -33,6 +34,9 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/participants/<int:operator_id>/", participants.ParticipantView.as_view()),
     path("messages/<int:message_id>/", dialogs.MessageView.as_view()),
     path("messages/<int:message_id>/retry/", dialogs.RetryView.as_view()),
+    path("quick-replies/", quick_replies.QuickReplyListView.as_view()),
+    path("quick-replies/<int:quick_reply_id>/", quick_replies.QuickReplyView.as_view()),
+    path("quick-replies/<int:quick_reply_id>/use/", quick_replies.UseQuickReplyView.as_view()),
     path("clients/", people.ClientListView.as_view()),
     path("clients/<int:client_id>/", people.ClientView.as_view()),
     path("leads/", people.LeadListView.as_view()),

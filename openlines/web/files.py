@@ -14,7 +14,8 @@ from common.errors import NotFound
 from crm.current import accepts_token, staff
 from crm.models import Client, User
 from openlines.access import visible_clients, visible_message
-from openlines.models import Attachment
+from openlines.models import Attachment, QuickReplyFile
+from openlines.quick_replies import visible_quick_replies
 from openlines.services.attachments import INLINE_TYPES, sniff
 
 DAY = 24 * 60 * 60
@@ -41,7 +42,7 @@ def _may_see(user: User, found: Attachment) -> bool:
     return message.deleted_at is None
 
 
-def file_response(request: HttpRequest, found: Attachment) -> HttpResponseBase:
+def file_response(request: HttpRequest, found: Attachment | QuickReplyFile) -> HttpResponseBase:
     """The file, shown only if its type is harmless by content, else downloaded; ranges for players."""
     is_inline = found.mime in INLINE_TYPES
     mime = found.mime if is_inline else "application/octet-stream"
@@ -92,6 +93,17 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponseBase:
     if client is None or not client.photo:
         raise Http404
     return _picture(request, client.photo)
+
+
+@require_safe
+@accepts_token
+@login_required
+def quick_reply_file(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+    visible = visible_quick_replies(staff(request)).values("pk")
+    found = QuickReplyFile.objects.filter(pk=file_id, quick_reply__in=visible).first()
+    if found is None:
+        raise Http404
+    return file_response(request, found)
 
 
 @require_safe

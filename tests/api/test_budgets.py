@@ -25,6 +25,7 @@ BUDGETS = {
     "/dialogs/{active}/messages/?changed_after=0": 8,
     "/dialogs/{active}/decisions/": 6,
     "/dialogs/{active}/transfer-targets/": 14,
+    "/quick-replies/": 8,
     "/clients/": 6,
     "/clients/{client}/": 12,
     "/leads/": 7,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from channels_connectors.models import Delivery
 from crm.models import Client, Lead, StaffGroup
-from openlines.models import Dialog, Line, LineGroup, Message, PushSubscription
+from openlines.models import Dialog, Line, LineGroup, Message, PushSubscription, QuickReply
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
@@ -25,6 +25,7 @@ class World:
     group: StaffGroup
     line_group: LineGroup
     device: PushSubscription
+    quick_reply: QuickReply
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -38,6 +39,7 @@ class World:
             line=self.scene.line.pk,
             channel=self.scene.channel.pk,
             line_group=self.line_group.pk,
+            quick_reply=self.quick_reply.pk,
             oleg=self.scene.cast.oleg.pk,
             absence=self.absence.pk,
             group=self.group.pk,
@@ -61,7 +63,9 @@ def make_world(scene: Scene) -> World:
     group = StaffGroup.objects.create(name="Mornings")
     line_group = LineGroup.objects.create(name="VIP")
     device = PushSubscription.objects.create(user=scene.cast.olga, endpoint="https://push.example/olga")
-    return World(scene, offered, active, reply, failed, active.client, lead, absence, group, line_group, device)
+    quick_reply = QuickReply.objects.create(line=scene.line, title="Hello", text="Hello, {client}!")
+    rows = (lead, absence, group, line_group, device, quick_reply)
+    return World(scene, offered, active, reply, failed, active.client, *rows)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

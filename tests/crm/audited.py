@@ -27,10 +27,11 @@ from crm.models import AccessToken, LeadSource, LeadStage, StaffGroup
 from crm.services import issue_token
 from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
 from crm.staff_groups import change_group, create_group, remove_group
-from openlines.models import LineGroup
+from openlines.models import LineGroup, QuickReply
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
+from openlines.services.quick_replies import change_quick_reply, create_quick_reply, remove_quick_reply
 from routing.models import Absence, Queue
 from routing.services.absences import add_absence, change_absence, remove_absence
 from routing.services.hours import NewHours, change_hours
@@ -197,6 +198,30 @@ def a_channel_is_renamed(scene: Scene) -> None:
 def a_website_chat_is_changed(scene: Scene) -> None:
     channel = make_channel(scene.cast, scene.line, kind="livechat")
     change_widget(administrator=scene.cast.alla, channel=channel, title="Ask us")
+
+
+# Quick replies: supervisors keep those of their lines, too
+
+
+def _quick_reply(scene: Scene) -> QuickReply:
+    return create_quick_reply(
+        actor=scene.cast.alla, text="Hello!", scope="LINE", line_id=scene.line.pk, now=scene.now
+    )  # fmt: skip
+
+
+@audited(create_quick_reply)
+def a_quick_reply_is_made(scene: Scene) -> None:
+    _quick_reply(scene)
+
+
+@audited(change_quick_reply)
+def a_quick_reply_is_renamed(scene: Scene) -> None:
+    change_quick_reply(quick_reply_id=_quick_reply(scene).pk, actor=scene.cast.alla, title="Greeting", now=scene.now)
+
+
+@audited(remove_quick_reply)
+def a_quick_reply_is_removed(scene: Scene) -> None:
+    remove_quick_reply(quick_reply_id=_quick_reply(scene).pk, actor=scene.cast.alla, now=scene.now)
 
 
 # Staff

@@ -41,6 +41,7 @@ from openlines.services.participants import (
     remove_participant,
     take_out_who_left,
 )
+from openlines.services.quick_replies import change_quick_reply, create_quick_reply, remove_quick_reply
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -939,6 +940,13 @@ def a_line_opens(scene: Scene, provider: Scripted) -> None:
 def a_line_has_no_hours_any_more(scene: Scene, provider: Scripted) -> None:
     hours = NewHours(is_enabled=False, time_zone="UTC", weekly=[[]] * 7)
     change_hours(administrator=scene.cast.alla, line=scene.line, hours=hours, now=scene.now)
+
+
+@command(active, create_quick_reply, change_quick_reply, remove_quick_reply)
+def an_operator_keeps_a_quick_reply(scene: Scene, provider: Scripted) -> None:
+    reply = create_quick_reply(actor=scene.cast.olga, text="Hello!", now=scene.now)
+    change_quick_reply(quick_reply_id=reply.pk, actor=scene.cast.olga, title="Greeting", now=scene.now)
+    remove_quick_reply(quick_reply_id=reply.pk, actor=scene.cast.olga, now=scene.now)
 
 
 # Staff
