@@ -9,6 +9,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("openlines.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("channels_connectors.api.urls")),
+    path("", include("stats.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
 ]

@@ -64,6 +64,7 @@ ENDPOINTS = (
     Endpoint("PATCH", "/me/", EVERYONE, fixed(theme="DARK", language="en", density="COMPACT")),
     Endpoint("GET", "/me/settings/", EVERYONE),
     Endpoint("PATCH", "/me/settings/", EVERYONE, fixed(send_key="CTRL_ENTER", sound={"offer": False})),
+    Endpoint("GET", "/me/today/", EVERYONE),
     Endpoint("GET", "/push-subscriptions/", EVERYONE),
     Endpoint(
         "POST",

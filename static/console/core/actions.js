@@ -110,6 +110,7 @@ export function takeStep(step, body) {
   return lastStep;
 }
 export const readDay = () => get("working-day/");
+export const readFigures = () => get("me/today/");
 
 export const readClient = (clientId) => get(`clients/${clientId}/`);
 export const changeClient = (clientId, changes) => run(`client:${clientId}`, () => patch(`clients/${clientId}/`, changes));

@@ -14,7 +14,10 @@ export function openMenu(anchor, content, { at = null, role = "menu" } = {}) {
   menu.addEventListener("click", ({ target }) => { if (target.closest("[role=menuitem]")) menu.hidePopover(); });
   menu.addEventListener("keydown", (event) => walk(menu, event));
   menu.showPopover();
-  place(menu, at ?? anchor.getBoundingClientRect());
+  const settle = () => place(menu, at ?? anchor.getBoundingClientRect());
+  settle();
+  // What comes from the server later makes it taller.
+  menu.addEventListener("menu:grown", settle);
   menu.querySelector("[role=menuitem]")?.focus();
   return menu;
 }

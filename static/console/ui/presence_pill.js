@@ -1,5 +1,5 @@
 /** The operator's day: at work, on a break with its reason, gone home; sounds and notifications live here too. */
-import { readDay, takeStep } from "../core/actions.js";
+import { readDay, readFigures, takeStep } from "../core/actions.js";
 import { nextSteps, sinceOf, standingOf } from "../core/day.js";
 import { button, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
@@ -8,6 +8,8 @@ import { store } from "../core/store.js";
 import { clock } from "../core/time.js";
 import { standingWords, usualBreaks } from "../core/words.js";
 import { runCommand } from "./commands.js";
+import { endDay } from "./day_end.js";
+import { figuresOf } from "./day_figures.js";
 import { menuItem, openMenu } from "./menu.js";
 import { openModal } from "./modal.js";
 
@@ -35,14 +37,17 @@ customElements.define("presence-pill", class extends HTMLElement {
 
   open() {
     const note = h("p", { class: "menu__note" }, load());
-    openMenu(this.pill, [
+    const figures = h("section", { class: "figures", "aria-label": t("My day"), hidden: true });
+    const menu = openMenu(this.pill, [
       h("p", { class: "menu__title" }, standingWords(store.state.me)), note,
       ...nextSteps(store.state.me).flatMap((step) => STEPS[step]()),
       h("div", { class: "menu__rule" }),
       menuItem("bell", t("Sounds and notifications…"), () => runCommand("settings")),
+      figures,
     ]);
-    // The menu opens at once; since when comes as soon as the server says it.
+    // The menu opens at once; what the server says comes a moment later, below what can be pressed.
     readDay().then((day) => note.replaceChildren(...dayLines(day)), () => {});
+    readFigures().then((today) => { figures.replaceChildren(...figuresOf(today)); figures.hidden = false; menu.dispatchEvent(new Event("menu:grown")); }, () => {});
   }
 });
 
@@ -54,7 +59,7 @@ const STEPS = {
     ...usualBreaks().map((reason) => menuItem("cup", reason, () => takeStep("pause", { reason }))),
     menuItem("edit", t("Another break…"), askForReason),
   ],
-  end: () => [menuItem("exit", t("End the day"), () => takeStep("end"))],
+  end: () => [menuItem("exit", t("End the day"), endDay)],
 };
 
 function load() {
