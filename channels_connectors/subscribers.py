@@ -1,5 +1,6 @@
 """How channels hear of conversations."""
 
+from channels_connectors.inbox import hold_inbox
 from channels_connectors.models import Delivery
 from channels_connectors.services.channels import pause_channels_of_line
 from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
@@ -9,6 +10,7 @@ from common.events import after_commit, in_transaction
 from crm.models import User
 from openlines.events import (
     AttachmentsAwaited,
+    ChatsMoving,
     ClientAppeared,
     LineArchiving,
     OperatorTyped,
@@ -22,6 +24,12 @@ from openlines.events import (
 @in_transaction(LineArchiving)
 def pause_channels_of_the_line(event: LineArchiving) -> None:
     pause_channels_of_line(line_id=event.line_id, administrator=User.objects.get(pk=event.administrator_id))
+
+
+@in_transaction(ChatsMoving)
+def receive_nothing_meanwhile(event: ChatsMoving) -> None:
+    for channel_id in sorted(event.channel_ids):
+        hold_inbox(channel_id)
 
 
 @in_transaction(ReplyQueued)

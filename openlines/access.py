@@ -101,11 +101,12 @@ def visible_message(user: User, message_id: int) -> Message:
 
 
 def visible_clients(user: User) -> QuerySet[Client]:
-    """Clients of visible dialogs, and those the user is responsible for."""
+    """Clients of visible dialogs, and those the user is responsible for. Who was merged into another is that one."""
+    clients = Client.objects.filter(merged_into=None)
     if user.is_administrator:
-        return Client.objects.all()
+        return clients
     leads = Lead.objects.filter(client=OuterRef("pk"), responsible=user)
-    return Client.objects.filter(_was_heard(user, client="pk") | Exists(leads))
+    return clients.filter(_was_heard(user, client="pk") | Exists(leads))
 
 
 def visible_leads(user: User) -> QuerySet[Lead]:

@@ -73,6 +73,13 @@ class ClientAppeared:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatsMoving:
+    """Chats in these channels are about to belong to another client: nothing may be received there meanwhile."""
+
+    channel_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClientWrote:
     """Messages of clients were stored; all of one channel, ids in order."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from crm.models import User
 from openlines.access import readable_dialogs
@@ -104,9 +105,12 @@ def _spans(dialog_ids: Collection[int], history: History) -> list[Json]:
 
 
 def spans_of(dialog_ids: Collection[int]) -> list[Json]:
+    return dialog_spans(Dialog.objects.filter(pk__in=dialog_ids).order_by("pk"))
+
+
+def dialog_spans(dialogs: QuerySet[Dialog]) -> list[Json]:
     """What a history says of its dialogs: where each was, whose, and what came of it."""
-    rows = Dialog.objects.filter(pk__in=dialog_ids).order_by("pk").values(*SPAN_COLUMNS)
-    return [_span(row) for row in rows]
+    return [_span(row) for row in dialogs.values(*SPAN_COLUMNS)]
 
 
 def _span(row: dict[str, Any]) -> Json:

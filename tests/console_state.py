@@ -93,10 +93,10 @@ class Console:
 
     def _apply(self, frame: Json) -> None:
         match frame["type"]:
-            case "dialog.changed":
+            case "dialog.changed" | "history.changed":
                 self._change(frame)
-            case "history.changed":
-                self._merge(frame)
+            case "client.changed":
+                self._follow_client(frame)
             case "dialog.gone":
                 self.dialogs.pop(frame["dialog_id"], None)
                 self.feeds.pop(frame["dialog_id"], None)
@@ -109,11 +109,17 @@ class Console:
             case "resync":
                 self.sync()
 
+    def _follow_client(self, frame: Json) -> None:
+        """Dialogs went to or from the client: the histories on screen are read anew."""
+        for feed in list(self.feeds.values()):
+            if frame["has_moved"] and feed.client_id == frame["client_id"]:
+                self._show(self._get(f"/dialogs/{feed.dialog_id}/"))
+
     def _change(self, frame: Json) -> None:
-        dialog = frame["dialog"]
-        known = self.dialogs.get(dialog["id"])
-        if known is None or known["revision"] < dialog["revision"]:
-            self._put(dialog)
+        if dialog := frame.get("dialog"):
+            known = self.dialogs.get(dialog["id"])
+            if known is None or known["revision"] < dialog["revision"]:
+                self._put(dialog)
         self._merge(frame)
 
     def _put(self, dialog: Json) -> None:
@@ -146,7 +152,8 @@ class Console:
         if known >= revision:
             return
         if frame["from_revision"] > known:
-            self.fetches += 1
+            # A dialog that has only now come to this history was begun before: that is no gap in what was heard.
+            self.fetches += known > 0
             self._show(self.dialogs.get(feed.dialog_id) or self._get(f"/dialogs/{feed.dialog_id}/"))
         else:
             feed.merge(frame["messages"])

@@ -49,12 +49,16 @@ class IdentitySerializer(serializers.Serializer[dict[str, Any]]):
     value = serializers.CharField()
     title = serializers.CharField()
     channel_name = serializers.CharField(allow_null=True)
+    is_claimed = serializers.BooleanField(help_text="Known as another client's; this one says it is theirs")
     last_seen_at = serializers.DateTimeField(allow_null=True)
 
 
 class ClientChangeSerializer(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField(max_length=255, required=False)
     notes = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    known_notes = serializers.CharField(
+        required=False, allow_blank=True, help_text="The notes as they were read: others are not overwritten"
+    )
     is_vip = serializers.BooleanField(required=False)
 
 

@@ -20,6 +20,7 @@ from crm.current import staff
 from crm.models import Client, Lead, LeadStage, User
 from crm.presenters import lead_json, preferences_json
 from openlines.access import visible_clients, visible_leads
+from openlines.api.history import DialogSpanSerializer
 from openlines.api.serializers import OperatorSerializer
 from openlines.cards import card_json, client_json
 from openlines.presenters import operator_json
@@ -37,22 +38,27 @@ class ClientSerializer(drf.Serializer):
     created_at = drf.DateTimeField()
     is_reachable = drf.BooleanField()
     is_vip = drf.BooleanField(help_text="An important client: their dialogs wait with the highest priority")
+    tag_ids = drf.ListField(child=drf.IntegerField())
 
 
-class DialogSummarySerializer(drf.Serializer):
+class VisitSerializer(drf.Serializer):
+    now = drf.DictField(child=drf.CharField(), help_text="The page written from last: url, title, referrer, language…")
+    first = drf.DictField(child=drf.CharField(), help_text="The page they came by")
+
+
+class StandingMergeSerializer(drf.Serializer):
     id = drf.IntegerField()
-    opened_at = drf.DateTimeField()
-    closed_at = drf.DateTimeField(allow_null=True)
-    close_reason = drf.CharField(allow_null=True)
-    line = drf.CharField()
-    channel_kind = drf.CharField()
-    operator = drf.CharField(allow_null=True)
+    name = drf.CharField(help_text="The client who turned out to be this one")
+    merged_at = drf.DateTimeField()
+    merged_by = drf.CharField(allow_null=True)
 
 
 class ClientCardSerializer(ClientSerializer):
     identities = IdentitySerializer(many=True)
     leads = LeadSerializer(many=True)
-    dialogs = DialogSummarySerializer(many=True)
+    dialogs = DialogSpanSerializer(many=True)
+    visit = VisitSerializer(allow_null=True)
+    merges = StandingMergeSerializer(many=True)
 
 
 class ClientListView(APIView):
@@ -75,16 +81,16 @@ class ClientListView(APIView):
 class ClientView(APIView):
     @extend_schema(operation_id="clients_retrieve", responses=ClientCardSerializer)
     def get(self, request: Request, client_id: int) -> Response:
-        return Response(card_json(_client(request, client_id), reader=staff(request)))
+        return Response(card_json(visible_client(request, client_id), reader=staff(request)))
 
     @extend_schema(request=ClientChangeSerializer, responses=ClientCardSerializer)
     def patch(self, request: Request, client_id: int) -> Response:
-        client = _client(request, client_id)
+        client = visible_client(request, client_id)
         changes = checked(ClientChangeSerializer, request)
         return Response(card_json(change_client(client=client, **changes), reader=staff(request)))
 
 
-def _client(request: Request, client_id: int) -> Client:
+def visible_client(request: Request, client_id: int) -> Client:
     client = visible_clients(staff(request)).filter(pk=client_id).first()
     if client is None:
         raise NotFound

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from openlines.api import (
+    client_cards,
     console,
     console_settings,
     devices,
@@ -39,6 +40,12 @@ urlpatterns = [
     path("quick-replies/<int:quick_reply_id>/use/", quick_replies.UseQuickReplyView.as_view()),
     path("clients/", people.ClientListView.as_view()),
     path("clients/<int:client_id>/", people.ClientView.as_view()),
+    path("clients/<int:client_id>/files/", client_cards.ClientFilesView.as_view()),
+    path("clients/<int:client_id>/addresses/", client_cards.AddressesView.as_view()),
+    path("clients/<int:client_id>/addresses/<int:identity_id>/", client_cards.AddressView.as_view()),
+    path("clients/<int:client_id>/similar/", client_cards.SimilarClientsView.as_view()),
+    path("clients/<int:client_id>/merge/", client_cards.MergeView.as_view()),
+    path("merges/<int:merge_id>/undo/", client_cards.UndoMergeView.as_view()),
     path("leads/", people.LeadListView.as_view()),
     path("leads/<int:lead_id>/", people.LeadView.as_view()),
     path("me/", people.MeView.as_view()),

@@ -1,9 +1,10 @@
 """What the API's tests find: Anna's dialog, offered to Olga, and Olga's dialog with Boris. Mallory has nothing."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from channels_connectors.models import Delivery
-from crm.models import Client, Lead, StaffGroup
+from crm.models import Client, ClientMerge, Identity, Lead, StaffGroup
 from openlines.models import Dialog, Line, LineGroup, Message, PushSubscription, QuickReply
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
@@ -26,6 +27,8 @@ class World:
     line_group: LineGroup
     device: PushSubscription
     quick_reply: QuickReply
+    address: Identity
+    merge: ClientMerge
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -44,6 +47,8 @@ class World:
             absence=self.absence.pk,
             group=self.group.pk,
             device=self.device.pk,
+            address=self.address.pk,
+            merge=self.merge.pk,
         )
 
 
@@ -64,8 +69,18 @@ def make_world(scene: Scene) -> World:
     line_group = LineGroup.objects.create(name="VIP")
     device = PushSubscription.objects.create(user=scene.cast.olga, endpoint="https://push.example/olga")
     quick_reply = QuickReply.objects.create(line=scene.line, title="Hello", text="Hello, {client}!")
-    rows = (lead, absence, group, line_group, device, quick_reply)
+    address = Identity.objects.create(client=active.client, kind="phone", scope="phone", value="+79161234567")
+    merge = _merge(active.client, scene)
+    rows = (lead, absence, group, line_group, device, quick_reply, address, merge)
     return World(scene, offered, active, reply, failed, active.client, *rows)
+
+
+def _merge(client: Client, scene: Scene) -> ClientMerge:
+    """Somebody who had nothing but a name."""
+    nothing: dict[str, Any] = {name: [] for name in ("identities", "leads", "chats", "call_backs")}
+    moved = nothing | {"newest_lead": 0, "before": {}, "after": {}}
+    absorbed = Client.objects.create(name="B. Petrov", merged_into=client)
+    return ClientMerge.objects.create(kept=client, absorbed=absorbed, moved=moved, merged_at=scene.now)
 
 
 def _reply(scene: Scene, dialog: Dialog, text: str, **fate: str) -> Message:

@@ -14,7 +14,7 @@ from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo
 from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
-from crm.models import Client, StaffGroup, User
+from crm.models import Client, ClientMerge, StaffGroup, User
 from crm.staff import change_member, set_active
 from openlines.models import Attachment, Dialog, Line, LineGroup, Message
 from openlines.services.attachments import mark_lost, store_fetched
@@ -26,7 +26,7 @@ from openlines.services.client_side import (
     record_delivery,
     record_reachability,
 )
-from openlines.services.clients import change_client
+from openlines.services.clients import add_address, change_client, remove_address
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
 from openlines.services.drafts import drop_sent_draft, keep_draft
 from openlines.services.leads import create_lead_by_hand
@@ -34,6 +34,7 @@ from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
+from openlines.services.merging import merge_clients, undo_merge
 from openlines.services.owed import sweep_owed
 from openlines.services.participants import (
     invite_operators,
@@ -789,6 +790,35 @@ def an_operator_makes_a_lead(scene: Scene, provider: Scripted) -> None:
 @command(sent, change_client)
 def a_client_gets_another_name(scene: Scene, provider: Scripted) -> None:
     change_client(client=Client.objects.get(), name="Anna Petrova")
+
+
+@command(sent, add_address, remove_address)
+def a_client_gets_a_phone_and_loses_it(scene: Scene, provider: Scripted) -> None:
+    client = Client.objects.get()
+    identity = add_address(client=client, kind="phone", text="+7 916 123-45-67")
+    remove_address(client=client, identity_id=identity.pk)
+
+
+def with_boris(scene: Scene) -> None:
+    sent(scene)
+    write(scene.channel, "It is me", sender="Boris", now=scene.now)
+
+
+@command(with_boris, merge_clients)
+def two_clients_turn_out_to_be_one(scene: Scene, provider: Scripted) -> None:
+    anna, boris = Client.objects.order_by("pk")
+    merge_clients(kept_id=anna.pk, absorbed_id=boris.pk, actor=scene.cast.alla, now=scene.now)
+
+
+def with_boris_merged(scene: Scene) -> None:
+    with_boris(scene)
+    anna, boris = Client.objects.order_by("pk")
+    merge_clients(kept_id=boris.pk, absorbed_id=anna.pk, actor=scene.cast.alla, now=scene.now)
+
+
+@command(with_boris_merged, undo_merge)
+def one_client_turns_out_to_be_two(scene: Scene, provider: Scripted) -> None:
+    undo_merge(merge_id=ClientMerge.objects.get().pk, actor=scene.cast.alla, now=scene.now)
 
 
 @command(offered, set_queue_members, set_queue, welcome_new_members)

@@ -1,12 +1,10 @@
 /** What frames and answers mean for the feed on screen. Pure: answers what must be painted and what must be asked. */
 import { mergeFrame, noteDialog } from "./feed.js";
 
-/** A client who turned out to be another one has another history, which is read anew. */
 export function followFeed({ feed }, frame) {
   if (!feed) return { topics: [], effects: [] };
   const outcome = mergeFrame(feed, frame);
-  const isOther = feed.isLoaded && feed.clientId !== null && frame.dialog?.id === feed.dialogId && frame.dialog.client.id !== feed.clientId;
-  if (outcome === "hole" || isOther) return { topics: ["feed"], effects: [{ kind: "refill" }] };
+  if (outcome === "hole") return { topics: ["feed"], effects: [{ kind: "refill" }] };
   if (outcome === "gap") return { topics: [], effects: [{ kind: "changes", dialogId: feed.dialogId }] };
   return { topics: outcome === "applied" ? ["feed"] : [], effects: [] };
 }

@@ -102,15 +102,19 @@ const load = (side, edge) => {
 export const loadEarlier = () => (state.feed?.isLoaded && state.feed.hasEarlier ? load("earlier", `before=${oldestId(state.feed)}`) : Promise.resolve());
 export const loadLater = () => (state.feed?.isLoaded && state.feed.hasLater ? load("later", `after=${newestId(state.feed)}`) : Promise.resolve());
 
-/** Something between the dialogs of the client was missed: the newest page says what. Older ones are read when they are wanted. */
+/** Something between the dialogs of the client was missed: the newest page says what. Older ones are read when they are
+ *  wanted. `isAnew`: the client has another history now, since two turned out to be one or one to be two. */
 let refilling = null;
-export function refill() {
-  refilling ??= setTimeout(() => {
+export function refill({ isAnew = false } = {}) {
+  const wanted = refilling ?? { isAnew: false };
+  wanted.isAnew ||= isAnew;
+  if (refilling) return;
+  refilling = wanted;
+  setTimeout(() => {
     refilling = null;
-    const dialog = dialogOf(state, state.feed?.dialogId);
-    if (!state.feed?.isLoaded || state.feed.hasLater || !dialog) return;
-    if (dialog.client.id !== state.feed.clientId) moveFeed().catch(() => {});
-    else load("refill", "").catch(() => {});
+    if (!state.feed?.isLoaded) return;
+    if (wanted.isAnew) moveFeed().catch(() => {});
+    else if (!state.feed.hasLater) load("refill", "").catch(() => {});
   }, PATIENCE);
 }
 

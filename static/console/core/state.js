@@ -76,7 +76,9 @@ const FRAMES = {
   "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
   "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
   "draft.changed": (state, frame) => ({ topics: [], effects: [{ kind: "draft", frame }] }),
-  "client.changed": (state, { client_id: clientId }) => ({ topics: [], effects: [{ kind: "client", clientId }] }),
+  "client.changed": ({ feed }, { client_id: clientId, has_moved: hasMoved }) => ({
+    topics: [], effects: [{ kind: "client", clientId }, ...(hasMoved && feed?.clientId === clientId ? [{ kind: "refill", isAnew: true }] : [])],
+  }),
   heartbeat: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: compareDigest(state, frame.digest) }; },
 };
 
