@@ -18,10 +18,11 @@ PAUSE_AFTER_FAILURE = 1.0
 class Loop(threading.Thread):
     """Calls ``work`` until it returns ``0``, then waits for the bell, but at most ``work``'s own idea of time.
 
-    ``work()`` returns how many seconds may pass before it wants to be called again (``0``: at once).
+    ``work()`` returns how many seconds may pass before it wants to be called again (``0``: at once). One without a
+    bell goes by that alone.
     """
 
-    def __init__(self, name: str, *, bell: str, work: Callable[[], float]) -> None:
+    def __init__(self, name: str, *, bell: str | None, work: Callable[[], float]) -> None:
         super().__init__(name=name, daemon=True)
         self._bell = bell
         self._work = work
@@ -33,7 +34,8 @@ class Loop(threading.Thread):
         self._rang.set()
 
     def run(self) -> None:
-        threading.Thread(target=self._listen, name=f"{self.name}-bell", daemon=True).start()
+        if self._bell is not None:
+            threading.Thread(target=self._listen, name=f"{self.name}-bell", daemon=True).start()
         while not self._stopped.is_set():
             self._rang.clear()
             pause = self._work_once()

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from common.words import Folded
 
 PALETTE_SIZE = 12
 
@@ -191,7 +193,10 @@ class Client(models.Model):
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [GinIndex(fields=["tag_ids"], name="clients_by_tag")]
+        indexes: ClassVar = [
+            GinIndex(fields=["tag_ids"], name="clients_by_tag"),
+            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="clients_by_part_of_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
@@ -249,6 +254,10 @@ class Identity(models.Model):
         verbose_name_plural = _("contacts in channels")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["scope", "value"], name="one_identity_per_scope_and_value")
+        ]
+        indexes: ClassVar = [
+            GinIndex(OpClass(Folded("value"), name="gin_trgm_ops"), name="identities_by_part_of_value"),
+            GinIndex(OpClass(Folded("title"), name="gin_trgm_ops"), name="identities_by_part_of_title"),
         ]
 
     def __str__(self) -> str:

@@ -1,25 +1,44 @@
-"""Finding clients by what people type: a name, a piece of it, a number with or without its dashes."""
+"""Finding clients by what people type: names in any order, pieces of them, a number with or without its dashes."""
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from common.words import Folded, folded, shown
 from crm.addresses import phone_number
 from crm.models import Client, Identity
 
 FEWEST_DIGITS = 4
+MOST_WORDS = 8
 
 
 def matching_clients(clients: QuerySet[Client], search: str) -> QuerySet[Client]:
-    wanted = Q(value__icontains=search) | Q(title__icontains=search)
-    for number in _numbers(search):
-        wanted |= Q(value__contains=number)
-    addressed = Identity.objects.filter(wanted).values("client_id")
-    return clients.filter(Q(name__icontains=search) | Q(pk__in=addressed))
+    """Those of the clients whom the words name. Each way of finding has an index of its own, so they are united rather
+    than put into one condition."""
+    words = name_parts(search)
+    named = Client.objects.alias(found_by=Folded("name"))
+    for word in words:
+        named = named.filter(found_by__contains=word)
+    if not words:
+        return clients.none()
+    addressed = (
+        Identity.objects.alias(found_by=Folded(column)).filter(found_by__contains=part).values("client_id")
+        for part in address_parts(search)
+        for column in ("value", "title")
+    )
+    return clients.filter(pk__in=named.order_by().values("pk").union(*addressed))
+
+
+def name_parts(search: str) -> list[str]:
+    return folded(shown(search)).split()[:MOST_WORDS]
+
+
+def address_parts(search: str) -> list[str]:
+    """What was typed, and as a phone is stored, whatever way it was written down."""
+    return sorted({folded(shown(search)).strip(), *_numbers(search)} - {""})
 
 
 def _numbers(search: str) -> set[str]:
-    """A phone as it is stored, whatever way it was written down."""
     digits = re.sub(r"\D", "", search)
     is_number = len(digits) >= FEWEST_DIGITS and not re.search(r"[^\d\s()+.\-]", search)
     return {digits, phone_number(search) or digits} if is_number else set()

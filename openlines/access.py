@@ -78,16 +78,22 @@ def visible_dialog(user: User, dialog_id: int) -> Dialog:
     return dialog
 
 
-def readable_dialogs(user: User, client_id: int) -> QuerySet[Dialog]:
-    """The dialogs of a client whose messages and files the user may read.
+def readable_dialogs(
+    user: User, client_id: int | None = None, *, visible: QuerySet[Dialog] | None = None
+) -> QuerySet[Dialog]:
+    """The dialogs of a client, or of all of them, whose messages and files the user may read. ``visible`` are those of
+    ``visible_dialogs``, if they are known already.
 
     Whoever sees any dialog of a client reads what was said with them in the same chats, and in all dialogs of lines
     that the user works with, whoever had them: a client is one person, whatever they write from.
     """
-    dialogs = Dialog.objects.order_by().filter(client_id=client_id)
+    dialogs = Dialog.objects.order_by()
+    if client_id is not None:
+        dialogs = dialogs.filter(client_id=client_id)
     if user.is_administrator:
         return dialogs
-    seen = visible_dialogs(user).order_by().filter(client_id=client_id)
+    visible = visible_dialogs(user) if visible is None else visible
+    seen = visible.order_by().filter(client_id=OuterRef("client_id") if client_id is None else client_id)
     _watched, served = _line_ids(user)
     return dialogs.filter(Exists(seen), Q(chat_id__in=seen.values("chat_id")) | Q(line_id__any_of=served))
 

@@ -17,6 +17,10 @@ from openlines.models import (
     QuickReply,
     QuickReplyFile,
     Rating,
+    SearchChange,
+    SearchEntry,
+    SearchState,
+    SearchWord,
     Timer,
     Topic,
 )
@@ -137,3 +141,28 @@ class PushSubscriptionAdmin(KeptAsItWas):
     list_display = ("id", "user", "device", "created_at", "failed_at")
     list_select_related = ("user",)
     exclude = ("endpoint", "public_key", "secret")
+
+
+@admin.register(SearchState)
+class SearchStateAdmin(KeptAsItWas):
+    list_display = ("id", "indexed_to", "history_from")
+
+
+@admin.register(SearchChange)
+class SearchChangeAdmin(KeptAsItWas):
+    list_display = ("message",)
+    list_select_related = ("message",)
+
+
+@admin.register(SearchEntry)
+class SearchEntryAdmin(KeptAsItWas):
+    list_display = ("message", "written_at")
+    list_select_related = ("message",)
+    exclude = ("document",)
+    show_full_result_count = False
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(KeptAsItWas):
+    list_display = ("word", "lexeme")
+    show_full_result_count = False

@@ -7,13 +7,16 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from crm.models import Tag, User
+from crm.models import Client, Tag, User
 from crm.preferences import settings_of
+from crm.search import matching_clients
 from openlines.access import invited, lines_of, visible_dialogs, watched_lines
 from openlines.models import Dialog, Draft, Topic
 from openlines.presenters import Json, dialogs_json, drafts_json, iso, operator_json
+from openlines.search import dialogs_with
 from openlines.services.replies import MAX_TEXT
 
+NEWEST_MESSAGES = 1_000
 LINE_COLUMNS = ("id", "name", "reply_goal_seconds", "topic_rule", "is_rating_asked", "rating_scale", "form_url")
 
 
@@ -91,12 +94,12 @@ def listed_dialogs(
         dialogs = dialogs.filter(TABS[tab](user))
     for name, value in (filters or {}).items():
         dialogs = dialogs.filter(**{name: value})
-    if search:
-        wanted = (
-            Q(client__name__icontains=search)
-            | Q(client__identities__value__icontains=search)
-            | Q(client__identities__title__icontains=search)
-            | Q(messages__text__icontains=search)
-        )
-        dialogs = dialogs.filter(pk__in=visible_dialogs(user).filter(wanted).values("pk"))
-    return dialogs
+    return dialogs.filter(pk__in=_matching(user, search)) if search else dialogs
+
+
+def _matching(user: User, search: str) -> QuerySet[Dialog, Any]:
+    """By whom they are with, or by what was said in them: of frequent words, the newest."""
+    clients = matching_clients(Client.objects.order_by(), search).values("pk")
+    dialogs = Dialog.objects.order_by().values("pk")
+    said = dialogs.filter(pk__in=dialogs_with(user, search, messages=NEWEST_MESSAGES))
+    return dialogs.filter(client__in=clients).union(said)

@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AutomaticActionEnum": "openlines.models.Line.Action",
         "RatingScaleEnum": "openlines.models.Line.RatingScale",
+        "MessageKindEnum": "openlines.models.Message.Kind",
         "AbsenceKindEnum": "routing.models.Absence.Kind",
     },
     "POSTPROCESSING_HOOKS": [

@@ -19,6 +19,7 @@ from crm.api.serializers import (
 from crm.current import staff
 from crm.models import Client, Lead, LeadStage, User
 from crm.presenters import lead_json, preferences_json
+from crm.search import matching_clients
 from openlines.access import visible_clients, visible_leads
 from openlines.api.history import DialogSpanSerializer
 from openlines.api.serializers import OperatorSerializer
@@ -72,7 +73,7 @@ class ClientListView(APIView):
     def get(self, request: Request) -> Response:
         clients = visible_clients(staff(request))
         if search := text_or_empty(request.query_params, "search"):
-            clients = clients.filter(name__icontains=search)
+            clients = matching_clients(clients, search)
         pages = NewestFirst()
         rows = pages.paginate_queryset(clients, request, view=self) or []
         return pages.get_paginated_response([client_json(client) for client in rows])

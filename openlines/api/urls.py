@@ -14,6 +14,7 @@ from openlines.api import (
     people,
     queue_members,
     quick_replies,
+    search,
     texts,
 )
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("merges/<int:merge_id>/undo/", client_cards.UndoMergeView.as_view()),
     path("leads/", people.LeadListView.as_view()),
     path("leads/<int:lead_id>/", people.LeadView.as_view()),
+    path("search/", search.SearchView.as_view()),
     path("me/", people.MeView.as_view()),
     path("push-subscriptions/", devices.DevicesView.as_view()),
     path("push-subscriptions/<int:subscription_id>/", devices.DeviceView.as_view()),

@@ -5,6 +5,7 @@ from openlines.models.dialog import Chat, Dialog, Topic
 from openlines.models.line import Channel, Line, LineGroup, QueueEntry, QueueMember
 from openlines.models.message import Attachment, Message
 from openlines.models.rating import Rating
+from openlines.models.search import SearchChange, SearchEntry, SearchState, SearchWord
 from openlines.models.timer import Timer
 
 __all__ = [
@@ -23,6 +24,10 @@ __all__ = [
     "QuickReply",
     "QuickReplyFile",
     "Rating",
+    "SearchChange",
+    "SearchEntry",
+    "SearchState",
+    "SearchWord",
     "Timer",
     "Topic",
 ]

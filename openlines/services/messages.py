@@ -11,7 +11,7 @@ from common.rows import insert_rows
 from crm.models import User
 from openlines.events import ReplyQueued
 from openlines.formatting import plain_of
-from openlines.models import Dialog, Message
+from openlines.models import Dialog, Message, SearchChange
 from openlines.services.locking import lock_dialog, save_changes, write_down
 
 PREVIEW_LENGTH = 200
@@ -137,6 +137,7 @@ def reword_message(dialog: Dialog, message: Message, **changes: Any) -> Message:
     dialog.preview_author, dialog.preview_kind = (last.author_kind, last.kind) if last else ("", "")
     dialog.preview_text = words_of(last)[:PREVIEW_LENGTH] if last else ""
     dialog.save(update_fields=["preview_author", "preview_kind", "preview_text"])
+    SearchChange.objects.create(message=message)
     _show_in_quotes(dialog, message)
     return message
 

@@ -143,6 +143,7 @@ ENDPOINTS = (
     Endpoint("PATCH", "/quick-replies/{quick_reply}/", (200, 200, 403, 403, 404), fixed(title="Greeting")),
     Endpoint("POST", "/quick-replies/{quick_reply}/use/", ITS_PEOPLE, lambda world: {"dialog_id": world.active.pk}),
     Endpoint("DELETE", "/quick-replies/{quick_reply}/", (204, 204, 403, 403, 404)),
+    Endpoint("GET", "/search/", EVERYONE),
     Endpoint("GET", "/clients/", EVERYONE),
     Endpoint("GET", "/clients/{client}/", ITS_PEOPLE),
     Endpoint("PATCH", "/clients/{client}/", ITS_PEOPLE, fixed(name="Boris Petrov", notes="Likes tea")),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from openlines.services.indexing import Indexer
 from openlines.services.replies import send_reply
 from routing.services.answering import answer_dialog
 from tests.api.client import Caller
@@ -19,7 +20,9 @@ BUDGETS = {
     "/console/": 9,
     "/operators/": 3,
     "/dialogs/": 7,
-    "/dialogs/?search=i": 8,
+    "/dialogs/?search=hello": 10,
+    "/search/?q=hello&in=messages": 8,
+    "/search/?q=i&in=clients": 8,
     "/dialogs/?tab=mine": 7,
     "/dialogs/{active}/messages/": 9,
     "/dialogs/{active}/messages/?changed_after=0": 8,
@@ -40,6 +43,7 @@ BUDGETS = {
 def test_a_list_costs_the_same_however_long_it_is(path: str, world: World, olga: Caller, alla: Caller):
     for caller in (olga, alla):
         caller.get("/me/")
+        Indexer().index_next()
         short = statements_of(caller, world.path(path))
         grow(world)
         long = statements_of(caller, world.path(path))
@@ -61,8 +65,9 @@ def grow(world: World) -> Any:
     """Eight more clients with dialogs, leads and quotes, some of them Olga's."""
     scene = world.scene
     for number in range(8):
-        dialog = write(scene.channel, "A word", sender=f"Client{number}{id(scene)}", now=scene.now)
+        dialog = write(scene.channel, "Hello again", sender=f"Client{number}{id(scene)}", now=scene.now)
         answer_dialog(dialog_id=dialog.pk, operator=scene.cast.olga, now=scene.now)
         first, _is_new = send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text="Hi", now=scene.now)
         send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text="Hi", now=scene.now, reply_to_id=first.pk)
         send_reply(dialog_id=world.active.pk, operator=scene.cast.olga, text="Word", now=scene.now)
+    Indexer().index_next()

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from openlines.services.indexing import Indexer
 from tests.api.client import Caller
 from tests.api.endpoints import ENDPOINTS, ROLES, Endpoint
 from tests.api.world import World
@@ -93,8 +94,12 @@ def test_mallory_knows_of_no_line(path: str, callers: dict[str, Caller]):
 
 
 def test_a_search_finds_nothing_that_may_not_be_seen(callers: dict[str, Caller]):
-    for text in ("parcel", "Boris", "boris"):
+    Indexer().index_next()
+    nothing = callers["mallory"].get("/search/", q="nobody wrote this").json()
+    for text in ("parcel", "Boris", "boris", "par", "oris", "Anna"):
         assert callers["mallory"].get("/dialogs/", search=text).json()["results"] == []
+        assert callers["mallory"].get("/clients/", search=text).json()["results"] == []
+        assert callers["mallory"].get("/search/", q=text).json() == nothing
     assert len(callers["olga"].get("/dialogs/", search="parcel").json()["results"]) == 1
 
 
