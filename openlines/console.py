@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from crm.models import Client, Tag, User
 from crm.preferences import settings_of
 from crm.search import matching_clients
 from openlines.access import invited, lines_of, visible_dialogs, watched_lines
-from openlines.models import Dialog, Draft, Topic
+from openlines.models import Channel, Dialog, Draft, Line, Topic
 from openlines.presenters import Json, dialogs_json, drafts_json, iso, operator_json
 from openlines.search import dialogs_with
 from openlines.services.replies import MAX_TEXT
@@ -46,7 +48,7 @@ def boot(user: User) -> Json:
         "me": operator_json(user),
         "settings": settings_of(user),
         "operators": operators(),
-        "lines": list(lines.values(*LINE_COLUMNS)),
+        "lines": console_lines(lines),
         "tags": list(Tag.objects.values("id", "name", "color")),
         "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
         "drafts": _drafts(user, dialogs),
@@ -60,6 +62,14 @@ def boot(user: User) -> Json:
 def _drafts(user: User, dialogs: list[Json]) -> list[Json]:
     """Of dialogs that are still theirs to see: a draft may quote what was said."""
     return drafts_json(Draft.objects.filter(operator=user, dialog__in=[dialog["id"] for dialog in dialogs]))
+
+
+def console_lines(lines: QuerySet[Line]) -> list[Json]:
+    """Lines with their channels, as consoles name and filter by them."""
+    channels = Channel.objects.filter(line=OuterRef("pk")).order_by("pk")
+    reference = JSONObject(id="pk", kind="kind", name="name")
+    found = lines.values(*LINE_COLUMNS, connected=ArraySubquery(channels.values(reference=reference)))
+    return [line | {"channels": line.pop("connected")} for line in found]
 
 
 def catch_up(user: User, known: Mapping[int, int]) -> Json:

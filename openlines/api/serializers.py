@@ -234,6 +234,7 @@ class LimitsSerializer(serializers.Serializer):
 
 class ConsoleLineSerializer(LineReferenceSerializer):
     reply_goal_seconds = serializers.IntegerField(allow_null=True)
+    channels = ChannelReferenceSerializer(many=True)
     topic_rule = serializers.ChoiceField(choices=Line.TopicRule.choices)
     is_rating_asked = serializers.BooleanField()
     rating_scale = serializers.ChoiceField(choices=Line.RatingScale.choices)

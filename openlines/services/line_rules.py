@@ -14,6 +14,7 @@ from openlines.texts import LONGEST, TRANSLATED, unknown_variables
 DAY = 24 * 3600
 LONGEST_SILENCE = 31 * DAY
 LONGEST_GRACE = DAY
+LONGEST_GOAL = 7 * DAY
 WEB = URLValidator(schemes=["http", "https"])
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TEXTS = ("welcome_text", "closing_text", "silence_text", "client_closing_text")
@@ -82,6 +83,9 @@ def _check_seconds(line: Line, changed: frozenset[str]) -> Fields:
     for name, least, most in (("silence_seconds", 1, LONGEST_SILENCE), ("grace_seconds", 0, LONGEST_GRACE)):
         if name in changed and (words := seconds_words(getattr(line, name), least, most)):
             wrong[name] = words
+    goal = line.reply_goal_seconds
+    if "reply_goal_seconds" in changed and goal is not None and (words := seconds_words(goal, 1, LONGEST_GOAL)):
+        wrong["reply_goal_seconds"] = words
     return wrong
 
 

@@ -23,6 +23,7 @@ from openlines.streams import ADMINISTRATORS, user_stream
 # Consoles that hear this drop their socket and come back with the streams they may listen to now.
 RECONNECT = {"type": "reconnect"}
 HIGHEST_LIMIT = 1000
+REPLY_GOAL = 300
 
 
 class LineIsArchived(DomainError):
@@ -51,6 +52,7 @@ def create_line(*, administrator: User, name: str) -> Line:
     line = Line.objects.create(
         name=name,
         lead_source=source,
+        reply_goal_seconds=REPLY_GOAL,
         welcome_text=_("Hello, {client}! Thank you for writing. An operator will answer in a few minutes."),
         closing_text=_("Thank you for the conversation. Write again whenever you need us."),
         silence_text=_("We have closed this conversation for now. Write again and it goes on."),

@@ -73,6 +73,9 @@ function fetchRest() {
   insist("shortcuts").then(({ startShortcuts }) => startShortcuts());
   insist("app").then(({ startApp }) => startApp(openDialog));
   insist("alerts").then(({ startAlerts }) => startAlerts());
+  insist("counters").then(({ startCounters }) => startCounters());
+  insist("marking").then(({ startMarking }) => startMarking());
+  insist("prefetch").then(({ startPrefetching }) => startPrefetching());
   warm();
 }
 

@@ -38,7 +38,7 @@ FIELDS = {
         "name", "is_active", "access", "priority", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text",
         "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",
         "silence_seconds", "silence_action", "silence_text", "grace_seconds", "form_url", "translations", "supervisors",
-        "id", "public_key",
+        "reply_goal_seconds", "id", "public_key",
     ),
     "/leads/{lead}/": ("title", "stage", "source", "responsible", "amount", "currency", "comment"),
     "/clients/{client}/": ("name", "notes", "is_vip"),

@@ -374,3 +374,14 @@ def test_every_rule_of_the_queue_is_on_the_page(cast, line):
     assert (queue.checks_absence, queue.moves_responsible, queue.prefers_responsible) == (False, False, False)
     assert (queue.off_hours_action, queue.off_hours_text) == ("TEXT", "We are closed until {opening}")
     assert (line.priority, line.grace_seconds, line.client_closing_action) == (7, 600, "FORM")
+
+
+@pytest.mark.row("D1")
+def test_a_line_says_within_what_time_clients_get_an_answer(cast, line):
+    assert save(cast, line, reply_goal_seconds=600).status_code in {200, 302}
+    line.refresh_from_db()
+    assert line.reply_goal_seconds == 600
+
+    save(cast, line, reply_goal_seconds="")
+    line.refresh_from_db()
+    assert line.reply_goal_seconds is None

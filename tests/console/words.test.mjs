@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Translator } from "../../static/console/core/i18n.js";
 import { linkPieces } from "../../static/console/core/links.js";
-import { countsOf, sectionsOf, seesAll } from "../../static/console/core/lists.js";
+import { countsOf, sectionsOf } from "../../static/console/core/lists.js";
 import { duration, urgency } from "../../static/console/core/time.js";
 import { dialogWith, OLEG, OLGA } from "./cast.mjs";
 
@@ -41,7 +41,12 @@ test("nothing but the web and mail becomes a link", () => {
 test("timers grow from minutes to days and redden", () => {
   assert.deepEqual([42_000, 767_000, 3_910_000].map(duration), ["0:42", "12:47", "1:05:10"]);
   assert.equal(duration(3 * 86_400_000), "3 days");
-  assert.deepEqual([119_000, 120_000, 300_000].map(urgency), ["", "warn", "bad"]);
+  assert.deepEqual([119_000, 120_000, 300_000].map((waited) => urgency(waited)), ["", "warn", "bad"]);
+});
+
+test("a line's goal says when a timer warns, and when it is too late", () => {
+  assert.deepEqual([44_000, 45_000, 59_000, 60_000].map((waited) => urgency(waited, 60)), ["", "warn", "warn", "bad"]);
+  assert.deepEqual([400_000, 450_000, 600_000].map((waited) => urgency(waited, 600)), ["", "warn", "bad"]);
 });
 
 test("mine: offers first, then who waits longest, then the newest with the pinned on top", () => {
@@ -56,11 +61,6 @@ test("mine: offers first, then who waits longest, then the newest with the pinne
 
   assert.deepEqual([mine.offers, mine.queue, mine.waiting, mine.work].map(ids), [[1], [], [5, 4], [2, 3]]);
   assert.deepEqual(ids(sectionsOf(dialogs, "waiting", OLGA).queue), [7]);
-  assert.deepEqual(countsOf(dialogs, OLGA), { mine: 5, waiting: 4, all: 7, urgent: 3 });
+  assert.deepEqual(countsOf(dialogs, OLGA), { mine: 5, waiting: 4, all: 7, urgent: 3, others: 1 });
 });
 
-test("an operator sees the tab of all dialogs only when there is something in it", () => {
-  assert.equal(seesAll([dialogWith()], OLGA), false);
-  assert.equal(seesAll([dialogWith({ owner_id: OLEG.id })], OLGA), true);
-  assert.equal(seesAll([], { ...OLGA, role: "SUPERVISOR" }), true);
-});

@@ -291,3 +291,10 @@ def test_closed_and_unknown_dialogs_are_gone(scene):
     answer = catch_up(scene.cast.olga, {scene.dialog.pk: 1, 10**9: 1})
 
     assert answer["gone"] == [scene.dialog.pk, 10**9]
+
+
+def test_a_console_knows_the_channels_of_its_lines_and_their_goals(scene):
+    (line,) = boot(scene.cast.olga)["lines"]
+
+    assert line["reply_goal_seconds"] == 300
+    assert line["channels"] == [{"id": scene.channel.pk, "kind": scene.channel.kind, "name": scene.channel.name}]

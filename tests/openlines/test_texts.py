@@ -81,6 +81,8 @@ def test_the_words_of_another_app_are_translated_by_the_line(scene: Scene):
         ({"silence_text": "{nick}"}, "silence_text"),
         ({"silence_seconds": 0}, "silence_seconds"),
         ({"grace_seconds": 24 * 3600 + 1}, "grace_seconds"),
+        ({"reply_goal_seconds": 0}, "reply_goal_seconds"),
+        ({"reply_goal_seconds": 8 * 24 * 3600}, "reply_goal_seconds"),
         ({"translations": {"english": {"welcome_text": "Hello"}}}, "translations"),
         ({"translations": {"en": {"name": "Hello"}}}, "translations"),
         ({"translations": {"en": {"welcome_text": "{nick}"}}}, "translations"),
@@ -103,6 +105,8 @@ def test_what_cannot_work_is_said_at_the_field(cast, line, changes, field):
         {"is_welcome_sent": False, "welcome_text": ""},
         {"translations": {"en": {"no_answer_text": "Wait {wait}", "off_hours_text": "{opening}"}}},
         {"grace_seconds": 0},
+        {"reply_goal_seconds": 90},
+        {"reply_goal_seconds": None},
     ],
 )
 def test_what_works_is_stored(cast, line, changes):

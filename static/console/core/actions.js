@@ -36,13 +36,14 @@ async function run(key, command) {
 
 export const isRunning = (dialogId) => running.has(`dialog:${dialogId}`);
 
-async function command(dialogId, verb, body) {
-  return run(`dialog:${dialogId}`, async () => {
-    const dialog = await post(`dialogs/${dialogId}/${verb}/`, body);
-    // Whoever hands a dialog on may no longer see it: what was taken away meanwhile does not come back.
-    if (dialogOf(state, dialogId)) store.take(applyDialog(state, dialog));
-    return dialog;
-  });
+const command = (dialogId, verb, body) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body));
+
+/** Throws what the server refuses, for those who tell it in their own words. */
+export async function tell(dialogId, verb, body) {
+  const dialog = await post(`dialogs/${dialogId}/${verb}/`, body);
+  // Whoever hands a dialog on may no longer see it: what was taken away meanwhile does not come back.
+  if (dialogOf(state, dialogId)) store.take(applyDialog(state, dialog));
+  return dialog;
 }
 
 function claim(dialogId, verb) {

@@ -1,7 +1,6 @@
-/** Calls an operator: a sound, a desktop notification, the number in the title. One tab of a browser does it. */
+/** Calls an operator: a sound, a desktop notification. One tab of a browser does it. */
 import { notifiesOf, soundsFor } from "./alert_rules.js";
 import { t } from "./i18n.js";
-import { countsOf } from "./lists.js";
 import { isOnScreen } from "./session.js";
 import { serverNow } from "./state.js";
 import { store } from "./store.js";
@@ -29,7 +28,6 @@ export function startAlerts() {
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { audio ??= new AudioContext(); }, { once: true });
   tellVisibility();
   channel.postMessage({ ask: true });
-  store.on(["dialogs", "boot"], showTitle);
   store.on(["selection"], tellVisibility);
 }
 
@@ -98,20 +96,4 @@ function play(reason, volume) {
     tone.start(start);
     tone.stop(start + 0.4);
   });
-}
-
-const pageTitle = document.title;
-let badged = 0;
-function showTitle() {
-  const { open, me } = store.state;
-  if (!me) return;
-  const { urgent } = countsOf([...open.values()], me);
-  document.title = urgent ? `(${urgent}) ${pageTitle}` : pageTitle;
-  for (const badge of document.querySelectorAll("[data-waiting-count]")) {
-    badge.hidden = !urgent;
-    badge.textContent = urgent;
-  }
-  if (urgent === badged) return;
-  badged = urgent;
-  navigator.setAppBadge?.(urgent).catch(() => {});
 }

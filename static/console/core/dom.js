@@ -74,6 +74,7 @@ export function keyed(container, items, views, create) {
     if (views.get(item.key) === view) view.update(item);
     else views.set(item.key, view);
     if (view.element === place) place = place.nextSibling;
-    else container.insertBefore(view.element, place);
+    // Where browsers can, a node moves with the focus it has.
+    else container[container.moveBefore && view.element.parentNode === container ? "moveBefore" : "insertBefore"](view.element, place);
   }
 }

@@ -19,38 +19,58 @@ const LONGEST_FIRST = byTime("waiting_since");
 const NEWEST_FIRST = (left, right) => right.is_pinned - left.is_pinned || byTime("last_message_at")(right, left);
 const SOONEST_FIRST = (left, right) => compare(left.offer.expires_at ?? "~", right.offer.expires_at ?? "~") || left.id - right.id;
 
+/** The sections of a tab in their order, and how each is sorted. */
+export const ORDERS = {
+  offers: SOONEST_FIRST,
+  waiting: LONGEST_FIRST,
+  queue: byTime("opened_at"),
+  work: NEWEST_FIRST,
+};
+
 const TABS = {
   mine: (dialog, me) => isMine(dialog, me) || isInvited(dialog, me),
   waiting: (dialog) => isFree(dialog) || waitsForUs(dialog),
   all: () => true,
 };
 
-/** Sections of a tab: offered to me, in the queue, waiting for us, in work. */
+/** Where a dialog stands in a tab, or null where it is none of it. What is offered to me stands in each. */
+export function sectionOf(dialog, tab, me) {
+  if (isOfferedTo(dialog, me)) return "offers";
+  if (!TABS[tab]?.(dialog, me)) return null;
+  if (isFree(dialog)) return "queue";
+  return waitsForUs(dialog) ? "waiting" : "work";
+}
+
+/** As what a dialog is counted. */
+export function marksOf(dialog, me) {
+  const [isOffered, isOwn, isWaiting] = [isOfferedTo(dialog, me), isMine(dialog, me), waitsForUs(dialog)];
+  const isInMine = TABS.mine(dialog, me);
+  return [
+    "all",
+    (isInMine || isOffered) && "mine",
+    (isWaiting || isFree(dialog)) && "waiting",
+    (isOffered || (isOwn && isWaiting)) && "urgent",
+    !isInMine && !TABS.waiting(dialog) && "others",
+  ].filter(Boolean);
+}
+
+export const noCounts = () => ({ all: 0, mine: 0, waiting: 0, urgent: 0, others: 0 });
+
+/** Everything anew; a list that lives is kept by a ListIndex. */
 export function sectionsOf(dialogs, tab, me) {
-  const offers = dialogs.filter((dialog) => isOfferedTo(dialog, me)).sort(SOONEST_FIRST);
-  const rest = dialogs.filter((dialog) => !isOfferedTo(dialog, me) && TABS[tab](dialog, me));
-  const [free, owned] = [rest.filter(isFree), rest.filter((dialog) => !isFree(dialog))];
-  return {
-    offers,
-    queue: free.sort(byTime("opened_at")),
-    waiting: owned.filter(waitsForUs).sort(LONGEST_FIRST),
-    work: owned.filter((dialog) => !waitsForUs(dialog)).sort(NEWEST_FIRST),
-  };
+  const placed = dialogs.map((dialog) => ({ dialog, section: sectionOf(dialog, tab, me) }));
+  const inSection = (name) => placed.filter(({ section }) => section === name).map(({ dialog }) => dialog);
+  return Object.fromEntries(Object.entries(ORDERS).map(([name, order]) => [name, inSection(name).sort(order)]));
 }
 
 export function countsOf(dialogs, me) {
-  const mine = dialogs.filter((dialog) => TABS.mine(dialog, me) || isOfferedTo(dialog, me));
-  return {
-    mine: mine.length,
-    waiting: dialogs.filter((dialog) => isFree(dialog) || waitsForUs(dialog)).length,
-    all: dialogs.length,
-    urgent: mine.filter((dialog) => isOfferedTo(dialog, me) || (isMine(dialog, me) && waitsForUs(dialog))).length,
-  };
+  const counts = noCounts();
+  for (const dialog of dialogs) for (const mark of marksOf(dialog, me)) counts[mark] += 1;
+  return counts;
 }
 
 /** The order in which the keyboard walks through a list. */
-export const flatten = ({ offers, queue, waiting, work }) => [...offers, ...queue, ...waiting, ...work];
+export const flatten = (sections) => Object.keys(ORDERS).flatMap((name) => sections[name]);
 
 /** "Everything" is worth a tab to those who may see more than their own and the waiting ones. */
-export const seesAll = (dialogs, me) => me.role !== "OPERATOR"
-  || dialogs.some((dialog) => !TABS.mine(dialog, me) && !TABS.waiting(dialog));
+export const seesAll = (counts, me) => me.role !== "OPERATOR" || counts.others > 0;

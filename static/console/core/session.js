@@ -4,7 +4,11 @@ import { createFeed, mergeChanged, mergePage, newestId, oldestId, trimFeed } fro
 import { applyBoot, applyDialog, applyFrame, applySync, dialogOf, knownRevisions } from "./state.js";
 import { store } from "./store.js";
 
-const PAGE = 50;
+export const PAGE = 50;
+/** A page read ahead that is so many changes old is read anew. */
+export const STALE = 20;
+/** First pages that were read ahead, by dialog: {page, revision}; core/prefetch.js fills it. */
+export const pages = new Map();
 const PATIENCE = 250;
 const { state } = store;
 let isBooted = false;
@@ -54,10 +58,25 @@ export async function openFeed(dialogId, { around = null } = {}) {
   store.touch("selection", "feed", "dialogs");
   const { feed } = state;
   if (!dialogOf(state, dialogId)) await refetch(dialogId);
+  else if (!around && showAhead(feed)) return;
   await fill(feed, around);
   if (state.feed !== feed) return;
   store.touch("feed");
   if (feed.revision < (dialogOf(state, dialogId)?.revision ?? 0)) fetchChanges(dialogId);
+}
+
+/** What was read ahead is on screen at once; what was said since comes behind it. */
+function showAhead(feed) {
+  const { revision, client } = dialogOf(state, feed.dialogId);
+  const ahead = pages.get(feed.dialogId);
+  pages.delete(feed.dialogId);
+  if (!ahead || revision - ahead.revision > STALE) return false;
+  feed.clientId = client.id;
+  mergePage(feed, ahead.page, ahead.revision);
+  store.touch("feed");
+  if (feed.revision < revision) fetchChanges(feed.dialogId, 0);
+  load("refill", "").catch(() => {});
+  return true;
 }
 
 async function fill(feed, around) {
@@ -119,7 +138,7 @@ export function refill({ isAnew = false } = {}) {
 }
 
 /** Waits a moment first: mostly the frame with the messages is already on its way. */
-export function fetchChanges(dialogId) {
+export function fetchChanges(dialogId, patience = PATIENCE) {
   if (waitingForChanges.has(dialogId)) return;
   waitingForChanges.set(dialogId, setTimeout(async () => {
     waitingForChanges.delete(dialogId);
@@ -131,7 +150,7 @@ export function fetchChanges(dialogId) {
       mergeChanged(feed, answer.messages, dialog.revision);
       if (state.feed === feed) store.touch("feed");
     } catch { /* the next heartbeat or reconnect asks again */ }
-  }, PATIENCE));
+  }, patience));
 }
 
 export function trim() {

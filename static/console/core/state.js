@@ -7,12 +7,13 @@ import { expireOnlookers, noteLooking, noteTyping, noteWritten } from "./onlooke
 const TYPING_LASTS = 6000;
 
 export const createState = () => ({
-  me: null, operators: new Map(), lines: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
+  me: null, operators: new Map(), lines: [], tags: [], topics: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
   open: new Map(), closed: new Map(), typing: new Map(), onlookers: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
   clockOffset: 0, arrivals: 0, suspectedAt: null,
 });
 
 export const dialogOf = (state, id) => state.open.get(id) ?? state.closed.get(id) ?? null;
+export const goalOf = (state, dialog) => state.lines.find(({ id }) => id === dialog.line.id)?.reply_goal_seconds ?? null;
 export const serverNow = (state) => Date.now() + state.clockOffset;
 export const ownDigest = (state) => ({
   dialogs: state.open.size, revisions: [...state.open.values()].reduce((sum, dialog) => sum + dialog.revision, 0),
@@ -23,6 +24,8 @@ export function applyBoot(state, boot, now) {
   state.me = boot.me;
   state.operators = new Map(boot.operators.map((operator) => [operator.id, operator]));
   state.lines = boot.lines;
+  state.tags = boot.tags;
+  state.topics = boot.topics;
   state.limits = boot.limits;
   state.settings = boot.settings;
   state.open = new Map(boot.dialogs.map((dialog) => [dialog.id, dialog]));

@@ -3,7 +3,7 @@ import { createState } from "./state.js";
 
 class Store {
   state = createState();
-  view = { tab: "mine", connection: "connecting", search: null, pane: "list", isCardOpen: false };
+  view = { tab: "mine", filters: {}, marked: new Set(), connection: "connecting", search: null, pane: "list", isCardOpen: false };
   outbox = null;
   onEffect = () => {};
   #listeners = [];

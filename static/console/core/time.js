@@ -46,10 +46,11 @@ export function shortTime(iso, now) {
   return dayKey(iso) === new Date(now).toDateString() ? clock(iso) : SHORT_DAY.format(parse(iso));
 }
 
-/** How urgent a waiting client is: "" at first, "warn" from two minutes, "bad" from five. */
-export function urgency(milliseconds) {
-  if (milliseconds >= 300_000) return "bad";
-  return milliseconds >= 120_000 ? "warn" : "";
+/** How urgent a waiting client is: "warn" from three quarters of the goal, "bad" from the goal on; without one from two and five minutes. */
+export function urgency(milliseconds, goalSeconds = null) {
+  const [soon, late] = goalSeconds ? [goalSeconds * 750, goalSeconds * 1000] : [120_000, 300_000];
+  if (milliseconds >= late) return "bad";
+  return milliseconds >= soon ? "warn" : "";
 }
 
 export function fileSize(bytes) {

@@ -28,6 +28,9 @@ const offered = () => only(takeable(), (dialog) => isOfferedTo(dialog, state.me)
 const ruled = () => only(chosen(), (dialog) => isOpen(dialog) && mayRule(dialog));
 const inWork = () => only(ruled(), (dialog) => dialog.state === "ACTIVE");
 
+/** The row that has the focus, else the dialog on screen. */
+const markable = () => state.open.get(Number(document.activeElement?.closest(".dialog-list__rows [data-dialog]")?.dataset.dialog)) ?? state.open.get(state.selectedId);
+
 /** Once more ends the time in which the client may answer the goodbye. */
 export const finishWord = (dialog) => (dialog && isClosing(dialog) ? t("Close now") : t("Finish"));
 
@@ -53,6 +56,8 @@ export const COMMANDS = [
   { name: "reply", icon: "reply", title: () => t("Reply"), key: "KeyR", about: composing, run: () => composer().text.focus() },
   { name: "card", icon: "info", title: () => t("Client card"), key: "KeyI", about: chosen, run: () => openCard() },
   { name: "search", icon: "search", title: () => t("Search"), key: "Slash", about: always, run: () => document.querySelector("dialog-list .search__input").focus() },
+  { name: "filters", icon: "filter", title: () => t("Filters"), key: "KeyF", about: always, run: () => document.querySelector("dialog-list").openFilters() },
+  { name: "mark", icon: "check", title: () => t("Choose several dialogs"), key: "KeyX", about: () => markable() ?? null, run: ({ id }) => later("marking").then(({ toggleMark }) => toggleMark(id)) },
   { name: "day", icon: "clock", title: () => t("Working day and breaks"), key: "KeyB", about: () => (document.querySelector("presence-pill:not([hidden])") ? true : null), run: () => document.querySelector("presence-pill").open() },
   ...["mine", "waiting", "all", "closed"].map((tab) => ({ name: `tab-${tab}`, icon: "inbox", title: () => TABS[tab](), about: () => tabOf(tab), run: (element) => { element.click(); element.focus(); } })),
   { name: "palette", icon: "bolt", title: () => t("Find a command, a dialog or a page"), about: always, run: () => later("palette").then(({ openPalette }) => openPalette(offeredNow())) },

@@ -17,7 +17,7 @@ export class DialogRow {
     this.text = h("span", { class: "dialog-row__text truncate" });
     this.mark = h("span");
     this.button = h("button", { class: "dialog-row", type: "button", data: { dialog: item.dialog.id }, on: { click: () => onOpen(item.dialog.id) } },
-      h("span"),
+      h("span"), h("span", { class: "dialog-row__check" }, icon("check", 18)),
       h("span", {},
         h("span", { class: "dialog-row__line" }, h("span", { class: "dialog-row__name" }, this.name, this.vip, this.owner, this.pin), this.time),
         h("span", { class: "dialog-row__line" }, this.text, this.mark)));
@@ -39,6 +39,7 @@ export class DialogRow {
     this.pin.toggleAttribute("hidden", !dialog.is_pinned);
     setText(this.time, shortTime(dialog.last_message_at, item.clock()));
     setAttribute(this.button, "aria-current", item.isCurrent ? "true" : null);
+    setAttribute(this.button, "aria-pressed", item.isMarking ? String(item.isMarked) : null);
     this.button.classList.toggle("dialog-row--unread", dialog.unread > 0);
     this.#showText(item);
     this.#showMark(item);
@@ -47,14 +48,14 @@ export class DialogRow {
   /** Only the timer moves between two changes. */
   tick() {
     if (!this.timer) return;
-    const { dialog, clock } = this.#shown;
+    const { dialog, clock, goal } = this.#shown;
     if (dialog.closing_at) {
       setText(this.timer.lastChild, t("closes in {time}", { time: duration(parse(dialog.closing_at) - clock()) }));
       return;
     }
     const waited = clock() - parse(dialog.waiting_since);
     setText(this.timer.lastChild, duration(waited));
-    setAttribute(this.timer, "class", `badge badge--${urgency(waited) || "accent"}`);
+    setAttribute(this.timer, "class", `badge badge--${urgency(waited, goal) || "accent"}`);
   }
 
   #showText({ dialog, isTyping, draft, pending, isMine }) {

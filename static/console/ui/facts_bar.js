@@ -4,7 +4,7 @@ import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isMine } from "../core/lists.js";
 import { People } from "./people.js";
-import { serverNow } from "../core/state.js";
+import { goalOf, serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { duration, parse, urgency } from "../core/time.js";
 
@@ -47,9 +47,18 @@ export class FactsBar {
       return;
     }
     const waited = now - parse(waitingSince);
-    setText(this.waitWords, t("waits {time}", { time: duration(waited) }));
-    this.wait.className = `badge badge--${urgency(waited) || "accent"}`;
+    const goal = goalOf(store.state, this.dialog);
+    setText(this.waitWords, waitWords(waited, goal));
+    this.wait.className = `badge badge--${urgency(waited, goal) || "accent"}`;
   }
+}
+
+/** How long the client waits, and how much of the line's goal is left. */
+function waitWords(waited, goal) {
+  const time = duration(waited);
+  if (!goal) return t("waits {time}", { time });
+  const left = goal * 1000 - waited;
+  return left > 0 ? t("waits {time}, {left} left", { time, left: duration(left) }) : t("waits {time}, {over} too long", { time, over: duration(-left) });
 }
 
 function fact(label) {

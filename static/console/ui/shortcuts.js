@@ -45,25 +45,31 @@ function showHint(element) {
   if (key) element.setAttribute("aria-keyshortcuts", keyWord(key));
 }
 
-const rows = () => [...document.querySelectorAll("dialog-list [data-dialog]")].filter((row) => row.offsetParent);
+const list = () => document.querySelector("dialog-list");
 
-/** The row that has the focus, else the one of the dialog on screen. */
+/** The next one after the row that has the focus, else after the dialog on screen. */
 function step(by) {
-  const all = rows();
-  const focused = all.indexOf(document.activeElement);
-  const from = focused >= 0 ? focused : all.findIndex((row) => Number(row.dataset.dialog) === store.state.selectedId);
-  return all[Math.min(all.length - 1, Math.max(0, from + by))];
+  const { order } = list();
+  const focused = order.indexOf(Number(document.activeElement?.closest("dialog-list [data-dialog]")?.dataset.dialog));
+  const from = focused >= 0 ? focused : order.indexOf(store.state.selectedId);
+  return order[Math.min(order.length - 1, Math.max(0, from + by))] ?? null;
 }
 
-const focusRow = (by) => step(by)?.focus() ?? true;
-const openRow = (by) => {
-  document.activeElement?.closest("dialog-list") && document.activeElement.blur();
-  const row = step(by);
-  if (row) openDialog(Number(row.dataset.dialog));
-};
+function focusRow(by) {
+  const id = step(by);
+  if (id !== null) list().focusRow(id);
+}
+
+function openRow(by) {
+  const id = step(by);
+  if (document.activeElement?.closest("dialog-list")) document.activeElement.blur();
+  if (id === null) return;
+  openDialog(id);
+  list().reveal(id);
+}
 
 const WALKS = { next: () => focusRow(1), previous: () => focusRow(-1), openNext: () => openRow(1), openPrevious: () => openRow(-1), lead: () => true };
 const WITH = {
   tab: (tab) => runCommand(`tab-${tab}`),
-  dialog: (number) => { const row = rows()[number - 1]; return row ? openDialog(Number(row.dataset.dialog)) : false; },
+  dialog: (number) => { const id = list().order[number - 1]; return id ? openDialog(id) : false; },
 };

@@ -11,9 +11,14 @@ import { openModal } from "./modal.js";
 const NOTE_LENGTH = "2000";
 const ICONS = { groups: "people", lines: "lines" };
 
-export function openTransfer(dialogId) {
+/** `hand(target, note)` does it in another way than for this one dialog. */
+export function openTransfer(dialogId, hand = (target, note) => handOne(dialogId, target, note)) {
   const dialog = dialogOf(store.state, dialogId);
-  if (dialog && dialog.state !== "CLOSED") new TransferPicker(dialogId).open();
+  if (dialog && dialog.state !== "CLOSED") new TransferPicker(dialogId, hand).open();
+}
+
+async function handOne(dialogId, target, note) {
+  if (await transfer(dialogId, target, note)) say(t("Handed to {name}", { name: target.name }));
 }
 
 class TransferPicker {
@@ -21,8 +26,8 @@ class TransferPicker {
   #items = [];
   #chosen = null;
 
-  constructor(dialogId) {
-    this.dialogId = dialogId;
+  constructor(dialogId, hand) {
+    Object.assign(this, { dialogId, hand });
     this.search = h("input", {
       class: "search__input", type: "search", role: "combobox", placeholder: t("Name, group or line"), "aria-label": t("To whom"), "aria-expanded": "true",
       "aria-controls": "transfer-targets", autocomplete: "off", on: { input: () => this.#show(), keydown: (event) => this.#walk(event) },
@@ -90,11 +95,11 @@ class TransferPicker {
     event.preventDefault();
   }
 
-  async #hand() {
+  #hand() {
     const target = this.#chosen;
     if (!target) return this.search.focus();
     this.modal.close();
-    if (await transfer(this.dialogId, target, this.note.value.trim())) say(t("Handed to {name}", { name: target.name }));
+    this.hand(target, this.note.value.trim());
   }
 }
 
