@@ -10,6 +10,10 @@ STATIC_IMPORT = re.compile(
 )
 DYNAMIC_IMPORT = re.compile(r"""\bimport\(["'](\.[^"']+)["']\)""")
 
+LINE_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
+BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.MULTILINE | re.DOTALL)
+MARGIN = re.compile(r"^[ \t]+|\n(?=\n)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Modules:
@@ -34,3 +38,11 @@ def modules_of(entry: str, read: Callable[[str], str]) -> Modules:
     texts.clear()
     reach(entry, STATIC_IMPORT, DYNAMIC_IMPORT)
     return Modules(first=first, later=tuple(name for name in texts if name not in first))
+
+
+def without_comments(script: str) -> str:
+    """The same script without comments that have lines of their own, and without margins. No text of ours has several
+    lines (``tests/common/test_modules.py`` looks), so nothing else begins a line with what looks like a comment."""
+    for pattern in (BLOCK_COMMENT, LINE_COMMENT, MARGIN):
+        script = pattern.sub("", script)
+    return script

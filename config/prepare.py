@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import inspect
 import io
 import os
 from pathlib import Path
@@ -11,6 +12,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+
+import common.modules
+import common.static
 
 COLLECTED = ".collected"
 UNUSED_WHILE_BUILDING = ("SECRET_KEY", "ENCRYPTION_KEY", "DATABASE_URL", "REDIS_URL")
@@ -39,7 +43,7 @@ def start_django(*, without_servers: bool) -> None:
 
 
 def collect_static_files() -> None:
-    """Only when one changed: hashing and compressing them takes seconds."""
+    """Only when one changed, or how they are served: hashing and compressing them takes seconds."""
     stamp = Path(settings.STATIC_ROOT) / COLLECTED
     found = fingerprint_of_static_files()
     if stamp.exists() and stamp.read_text() == found:
@@ -50,6 +54,8 @@ def collect_static_files() -> None:
 
 def fingerprint_of_static_files() -> str:
     digest = hashlib.sha256()
+    for module in (common.static, common.modules):
+        digest.update(Path(inspect.getfile(module)).read_bytes())
     for finder in get_finders():
         for path, storage in finder.list([]):
             found = Path(storage.path(path)).stat()

@@ -1,7 +1,8 @@
 import gzip
+import re
 from pathlib import Path
 
-from common.modules import modules_of
+from common.modules import modules_of, without_comments
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
@@ -28,7 +29,7 @@ import { four } from "./four.js";
 
 
 def gzipped(name: str) -> int:
-    return len(gzip.compress((STATIC / name).read_bytes(), 9))
+    return len(gzip.compress(without_comments((STATIC / name).read_text()).encode(), 9))
 
 
 def test_what_is_imported_is_wanted_at_once_and_the_rest_on_demand():
@@ -56,3 +57,38 @@ def test_every_module_of_the_console_is_one_that_a_page_asks_for():
     files = {str(path.relative_to(STATIC)) for path in (STATIC / "console").rglob("*.js")}
 
     assert files == {*modules.first, *modules.later, *entries}
+
+
+def test_browsers_get_no_comments_and_no_margins():
+    script = """/** Told to people,
+ *  in two lines. */
+import { one } from "./one.js";
+
+// Why.
+export function two() {
+  /* Here, too. */ const url = "https://example.org/*"; // after code it stays
+  return one(url, /[/*]/);
+}
+"""
+
+    assert (
+        without_comments(script)
+        == """import { one } from "./one.js";
+export function two() {
+const url = "https://example.org/*"; // after code it stays
+return one(url, /[/*]/);
+}
+"""
+    )
+
+
+# What may hold a backtick that begins no text: expressions and quoted texts.
+QUOTED = re.compile(r"""= /(?:[^/\\\n]|\\.)+/[a-z]*|"(?:[^"\\\n]|\\.)*\"""")
+
+
+def test_no_text_in_a_script_has_several_lines():
+    """They would lose their margins."""
+    for path in STATIC.rglob("*.js"):
+        lines = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).splitlines()
+        open_texts = [line for line in lines if QUOTED.sub("", line).count("`") % 2]
+        assert not open_texts, (path.name, open_texts)
