@@ -37,9 +37,9 @@ store.onEffect = (effect) => EFFECTS[effect.kind](effect);
 
 const doorbell = new Doorbell(root.dataset.socketPath, {
   onFrame: (frame) => { noteHeard(frame); hear(frame); },
-  onStatus: (status) => {
+  onStatus: (status, nextTryAt = null) => {
     if (status === "signed-out") location.reload();
-    store.view.connection = status;
+    Object.assign(store.view, { connection: status, nextTryAt });
     store.touch("connection");
     if (status === "open") store.outbox?.flushAll();
   },
@@ -88,7 +88,7 @@ async function bootPatiently() {
       store.view.connection = error.isTemporary ? "down" : "failed";
       store.touch("connection");
       if (!error.isTemporary) throw error;
-      await new Promise((resolve) => { setTimeout(resolve, 2000); });
+      await new Promise((resolve) => { setTimeout(resolve, 1000 + Math.random() * 2000); });
     }
   }
 }

@@ -2,11 +2,14 @@
 import { t } from "./i18n.js";
 import { renewSubscription } from "./push.js";
 
+const IDLE_WITHIN = 5000;
+
 /** Only secure addresses have service workers; elsewhere the console does without. */
 export async function startApp(openDialog) {
   const workers = navigator.serviceWorker;
   if (!workers) return;
   workers.addEventListener("message", ({ data }) => { if (data.open) openDialog(data.open); });
+  await new Promise((resolve) => { (globalThis.requestIdleCallback ?? setTimeout)(resolve, { timeout: IDLE_WITHIN }); });
   const registration = await workers.register("/sw.js").catch(() => null);
   if (!registration) return;
   if (registration.waiting && workers.controller) offerReload(registration.waiting);
