@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.web import app, clients, files, lead, leads, line_groups, views
+from openlines.web import app, clients, emoji, files, lead, leads, line_groups, views
 
 urlpatterns = [
     path("", views.console, name="console"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("sw.js", app.service_worker, name="service-worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
+    path("emoji.json", emoji.emoji, name="emoji"),
     path("files/<uuid:attachment_id>/", files.attachment, name="file"),
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/quick-replies/<uuid:file_id>/", files.quick_reply_file, name="quick-reply-file"),

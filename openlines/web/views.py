@@ -3,11 +3,13 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from common.catalogue import catalogue
 from crm.current import staff
+from openlines.emoji_list import VERSION
 
 
 @login_required
@@ -22,5 +24,6 @@ def console(request: HttpRequest, dialog_id: int | None = None) -> HttpResponse:
         "language": language,
         "catalogue": catalogue(language),
         "dialog_id": dialog_id,
+        "emoji_url": f"{reverse('emoji')}?v={VERSION}",
     }
     return render(request, "openlines/console.html", context)

@@ -29,6 +29,7 @@ const EFFECTS = {
   lost: ({ dialogId }) => { leave(); if (!state.released.has(dialogId)) actions.say(t("This dialog is no longer yours to see.")); },
   drafts: ({ drafts }) => takeDrafts(drafts),
   draft: ({ frame }) => takeDraft(frame),
+  quickReplies: () => dispatchEvent(new Event("quick-replies:changed")),
   client: ({ clientId }) => document.querySelector("client-card").refresh?.(clientId),
   view: () => dispatchEvent(new Event("console:view")),
   call: (effect) => later("alerts").then(({ call }) => call(effect, openDialog), () => {}),
@@ -96,7 +97,7 @@ async function bootPatiently() {
 const createOutbox = () => new Outbox({
   storage: localStorage, owner: state.me.id,
   send: (entry) => post(`dialogs/${entry.dialog_id}/messages/`, {
-    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, mentions: entry.mentions ?? [], attachments: entry.attachments.map(({ id }) => id),
+    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, mentions: entry.mentions ?? [], is_formatted: entry.is_formatted ?? false, attachments: entry.attachments.map(({ id }) => id),
   }),
   onChange: () => store.touch("outbox"),
   onSent: (message) => { if (state.feed?.dialogs.has(message.dialog_id) || state.feed?.dialogId === message.dialog_id) { mergeMessages(state.feed, [message]); store.touch("feed"); } },

@@ -94,3 +94,42 @@ test("a refusal stays with its reason, the next message goes out, a retry keeps 
   await settled();
   assert.deepEqual(tried, ["c1", "c2", "c1"]);
 });
+
+test("a held message waits, can be taken back once, and keeps its place", async () => {
+  const clock = { now: 1000 };
+  const storage = new MemoryStorage();
+  const sent = [];
+  const timers = [];
+  const make = () => new Outbox({ storage, owner: 5, now: () => clock.now, send: async (one) => { sent.push(one.command_id); return one; }, onChange: () => {}, onSent: () => {}, timer: (run) => timers.push(run) });
+  const outbox = make();
+  outbox.add(entry("c1"), 5000);
+  outbox.add(entry("c2"), 5000);
+  outbox.add(entry("c3"));
+  await settled();
+  assert.deepEqual(sent, []);
+
+  assert.equal(outbox.recall("c1").text, "c1");
+  assert.equal(outbox.recall("c1"), null);
+  clock.now = 7000;
+  timers.splice(0).forEach((run) => run());
+  await settled();
+  assert.deepEqual(sent, ["c2", "c3"]);
+  assert.equal(outbox.recall("c2"), null);
+});
+
+test("a held message survives a reload, and is sent by no tab when another one took it back", async () => {
+  const clock = { now: 1000 };
+  const storage = new MemoryStorage();
+  const sent = [];
+  const make = () => new Outbox({ storage, owner: 5, now: () => clock.now, send: async (one) => { sent.push(one.command_id); return one; }, onChange: () => {}, onSent: () => {}, timer: () => {} });
+  const first = make();
+  first.add(entry("c1"), 5000);
+  first.add(entry("c2"), 5000);
+  const other = make();
+  first.recall("c1");
+  clock.now = 7000;
+  other.flushAll();
+  await settled();
+  assert.deepEqual(sent, ["c2"]);
+  assert.equal(other.entries.length, 0);
+});

@@ -95,7 +95,7 @@ const messageCommand = (message, call) => run(`message:${message.id}`, async () 
   if (changed && state.feed && mergeMessages(state.feed, [changed])) store.touch("feed");
   return changed ?? true;
 });
-export const editMessage = (message, text) => messageCommand(message, () => patch(`messages/${message.id}/`, { text }));
+export const editMessage = (message, text, isFormatted) => messageCommand(message, () => patch(`messages/${message.id}/`, { text, is_formatted: isFormatted }));
 export const deleteMessage = (message) => messageCommand(message, () => remove(`messages/${message.id}/`));
 export const retryMessage = (message) => messageCommand(message, () => post(`messages/${message.id}/retry/`));
 
@@ -119,12 +119,13 @@ export const searchDialogs = ({ tab, search }) => get(`dialogs/?${new URLSearchP
 export const moreDialogs = (next) => get(next);
 
 /** Everything new goes through the outbox: at once on screen, later on the server. */
-export function sendMessage({ dialogId, text, visibility, replyTo, attachments, mentions = [] }) {
+const undoTime = () => (state.settings?.undo_seconds ?? 0) * 1000;
+export function sendMessage({ dialogId, text, visibility, replyTo, attachments, mentions = [], isFormatted = false, words = text }) {
   const rest = attachments.slice(FILES_PER_MESSAGE);
   store.outbox.add({
-    command_id: newId(), dialog_id: dialogId, text, visibility, reply_to: replyTo, mentions, attachments: attachments.slice(0, FILES_PER_MESSAGE),
+    command_id: newId(), dialog_id: dialogId, text, visibility, reply_to: replyTo, mentions, is_formatted: isFormatted, words, attachments: attachments.slice(0, FILES_PER_MESSAGE),
     created_at: new Date(Date.now() + state.clockOffset).toISOString(),
-  });
+  }, undoTime());
   if (rest.length) sendMessage({ dialogId, text: "", visibility, replyTo: null, attachments: rest });
 }
 

@@ -5,16 +5,25 @@ const LONGEST_PAUSE = 30_000;
 
 export class Outbox {
   /** `send(entry)` answers the stored message or throws {isTemporary, message}; `storage` is a Storage. */
-  constructor({ storage, owner, send, onChange, onSent, timer = (run, pause) => setTimeout(run, pause) }) {
-    Object.assign(this, { storage, send, onChange, onSent, timer, prefix: `outbox:${owner}:` });
+  constructor({ storage, owner, send, onChange, onSent, timer = (run, pause) => setTimeout(run, pause), now = () => Date.now() }) {
+    Object.assign(this, { storage, send, onChange, onSent, timer, now, prefix: `outbox:${owner}:` });
     this.entries = this.#stored();
     this.busy = new Set();
     this.pause = FIRST_PAUSE;
   }
 
-  add(entry) {
-    this.#put({ ...entry, state: "QUEUED", error: null });
+  /** `hold` milliseconds long the message can be taken back; it keeps its place before those that come after it. */
+  add(entry, hold = 0) {
+    const held = hold ? { state: "HELD", held_until: this.now() + hold } : { state: "QUEUED" };
+    this.#put({ ...entry, ...held, error: null });
     this.flush(entry.dialog_id);
+  }
+
+  /** Takes a held message back: the entry, or null when it is on its way already. */
+  recall(commandId) {
+    const entry = this.entries.find((one) => one.command_id === commandId && one.state === "HELD");
+    if (entry) this.drop(commandId);
+    return entry ?? null;
   }
 
   of(dialogId) {
@@ -41,13 +50,30 @@ export class Outbox {
   }
 
   async flush(dialogId) {
-    const entry = this.of(dialogId).find((one) => one.state === "QUEUED");
-    if (!entry || this.busy.has(dialogId)) return;
+    const entry = this.of(dialogId).find(({ state }) => state !== "REFUSED");
+    if (!entry || this.busy.has(dialogId) || this.#waits(entry)) return;
     this.busy.add(dialogId);
     const isMoving = await this.#sendOne(entry);
     this.busy.delete(dialogId);
     if (isMoving) this.flush(dialogId);
     else this.#later(dialogId);
+  }
+
+  /** Held messages wait for their moment. One that another tab has taken back is forgotten here, too. */
+  #waits(entry) {
+    if (entry.state !== "HELD") return false;
+    const left = entry.held_until - this.now();
+    if (left > 0) {
+      this.timer(() => this.flush(entry.dialog_id), left);
+      return true;
+    }
+    if (entry.isKept && this.storage.getItem(this.prefix + entry.command_id) === null) {
+      this.drop(entry.command_id);
+      this.flush(entry.dialog_id);
+      return true;
+    }
+    this.#put({ ...entry, state: "QUEUED" });
+    return false;
   }
 
   async #sendOne(entry) {
@@ -76,8 +102,12 @@ export class Outbox {
     if (index < 0) this.entries.push(entry);
     else this.entries[index] = entry;
     try {
+      entry.isKept = true;
       this.storage.setItem(this.prefix + entry.command_id, JSON.stringify(entry));
-    } catch { /* a full storage costs the copy that survives a reload, not the message */ }
+    } catch {
+      // A full storage costs the copy that survives a reload, not the message.
+      entry.isKept = false;
+    }
     this.onChange();
   }
 
@@ -92,7 +122,8 @@ export class Outbox {
 export const asMessage = (entry, me) => ({
   id: null, dialog_id: entry.dialog_id, seq: null, revision: 0, command_id: entry.command_id, visibility: entry.visibility,
   author: { kind: "OPERATOR", id: me.id, name: me.name }, kind: "TEXT", text: entry.text, reply_to: entry.reply_to,
-  attachments: entry.attachments, location: null, contact: null, service: null,
+  attachments: entry.attachments, location: null, contact: null, service: null, buttons: null, mentions: entry.mentions ?? [],
+  is_formatted: entry.is_formatted ?? false, held_until: entry.state === "HELD" ? entry.held_until : null,
   delivery: { state: entry.state === "REFUSED" ? "REFUSED" : "PENDING", error: entry.error },
   created_at: entry.created_at, edited_at: null, deleted_at: null,
 });

@@ -78,6 +78,7 @@ const FRAMES = {
   },
   "operator.changed": (state, { operator }) => { putOperator(state, operator); return { topics: ["operators", "dialogs"], effects: [] }; },
   "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
+  "quick_replies.changed": () => ({ topics: [], effects: [{ kind: "quickReplies" }] }),
   "draft.changed": (state, frame) => ({ topics: [], effects: [{ kind: "draft", frame }] }),
   "client.changed": ({ feed }, { client_id: clientId, has_moved: hasMoved }) => ({
     topics: [], effects: [{ kind: "client", clientId }, ...(hasMoved && feed?.clientId === clientId ? [{ kind: "refill", isAnew: true }] : [])],

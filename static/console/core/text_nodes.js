@@ -5,7 +5,10 @@ import { linkPieces } from "./links.js";
 
 const TAGS = { BOLD: "strong", ITALIC: "em", STRUCK: "s", CODE: "code" };
 
-export const textNodes = (message) => (message.is_formatted ? formattedPieces(message.text).flatMap(marked) : linked(message.text));
+/** `paint(text)` may make nodes of plain words, as of names. */
+export function textNodes(message, paint = (text) => [text]) {
+  if (!message.is_formatted) return linked(message.text, paint);
+  return formattedPieces(message.text).flatMap(({ text, marks }) => marks.reduceRight((nodes, mark) => [h(TAGS[mark], {}, ...nodes)], marks.includes("CODE") ? [text] : linked(text, paint)));
+}
 
-const marked = ({ text, marks }) => marks.reduceRight((nodes, mark) => [h(TAGS[mark], {}, ...nodes)], marks.includes("CODE") ? [text] : linked(text));
-const linked = (text) => linkPieces(text).map(({ text: words, href }) => (href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words) : words));
+const linked = (text, paint) => linkPieces(text).flatMap(({ text: words, href }) => (href ? [h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words)] : paint(words)));

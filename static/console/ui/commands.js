@@ -53,6 +53,7 @@ export const COMMANDS = [
   { name: "why", icon: "question", title: () => t("Why this operator?"), inMenu: true, about: chosen, run: (dialog) => later("why").then(({ explainDialog }) => explainDialog(dialog)) },
   { name: "spam", icon: "ban", title: () => t("Finish as spam"), inMenu: true, isDanger: true, about: inWork, run: (dialog) => confirmSpam(dialog) },
   { name: "whisper", icon: "eyeoff", title: () => t("Whisper or reply"), key: "KeyN", about: composing, run: () => composer().toggleWhisper() },
+  { name: "quickReplies", icon: "bolt", title: () => t("My quick replies"), about: always, run: () => later("quickReplies").then(({ openQuickReplies }) => openQuickReplies()) },
   { name: "reply", icon: "reply", title: () => t("Reply"), key: "KeyR", about: composing, run: () => composer().text.focus() },
   { name: "card", icon: "info", title: () => t("Client card"), key: "KeyI", about: chosen, run: () => openCard() },
   { name: "search", icon: "search", title: () => t("Search"), key: "Slash", about: always, run: () => document.querySelector("dialog-list .search__input").focus() },

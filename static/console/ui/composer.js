@@ -1,94 +1,121 @@
-/** <message-composer>: one writes, Enter sends at once. Drafts, whispers, replies, edits and files included. */
-import { editMessage } from "../core/actions.js";
-import { button, h, icon, iconButton } from "../core/dom.js";
+/** <message-composer>: one writes, Enter sends at once. Its parts: mode, context, files, field, tools, suggestions. */
+import { button, h, icon } from "../core/dom.js";
+import { hasMarks, plainText } from "../core/formatting.js";
 import { t } from "../core/i18n.js";
+import { meansOf } from "../core/kinds.js";
+import { cleaned } from "../core/limits.js";
 import { store } from "../core/store.js";
+import { mentionedIn } from "../core/triggers.js";
 import { ComposerContext } from "./composer_context.js";
+import { ComposerDrafts } from "./composer_drafts.js";
+import { ComposerEdits } from "./composer_edits.js";
+import { ComposerField } from "./composer_field.js";
 import { ComposerMode } from "./composer_mode.js";
-import { draftOf, keepDraft, saveDrafts } from "./drafts.js";
+import { ComposerNotice } from "./composer_notice.js";
+import { ComposerSuggestions } from "./composer_suggestions.js";
+import { ComposerTools } from "./composer_tools.js";
 import { Sender } from "./sender.js";
 import { UploadTray } from "./uploads.js";
 
 const TYPING_PAUSE = 3000;
-const COUNT_FROM = 0.8;
-const HANDS_OFF = 3000;
 
 customElements.define("message-composer", class extends HTMLElement {
-  #dialogId = null;
+  dialog = null;
   #typedAt = 0;
-  #writtenAt = 0;
+  #formatting = [];
 
   connectedCallback() {
-    this.mode = new ComposerMode(() => { this.#keep(); this.#look(); });
-    this.context = new ComposerContext(() => { this.#keep(); this.text.focus(); });
+    this.mode = new ComposerMode(() => { this.drafts.keep(); this.#look(); });
+    this.context = new ComposerContext(() => { this.drafts.keep(); this.text.focus(); });
     this.tray = new UploadTray((dialogId) => this.sender.release(dialogId));
     this.sender = new Sender(this.tray);
-    this.text = h("textarea", { class: "composer__input", rows: "1", "aria-label": t("Message"), enterkeyhint: "send" });
-    this.count = h("small", { class: "composer__count", role: "status" });
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, on: { change: () => { this.addFiles(this.picker.files); this.picker.value = ""; } } });
+    this.field = new ComposerField();
+    this.text = this.field.element;
+    this.drafts = new ComposerDrafts(this);
+    this.edits = new ComposerEdits(this);
+    this.tools = new ComposerTools(this);
+    this.notice = new ComposerNotice({ onAttachText: () => this.#attachText(), onWhisper: () => this.toggleWhisper() });
     this.send = button("btn btn--primary composer__send", t("Send"), () => this.submit(), icon("send", 18), t("Send"));
-    this.append(this.mode.element, h("div", { class: "composer__extra" }, this.context.element, this.tray.element), this.text,
-      h("div", { class: "composer__tools" }, iconButton("clip", t("Attach files"), () => this.picker.click()), h("span", { class: "spacer" }), this.count, this.send, this.picker));
+    this.append(this.mode.element, h("div", { class: "composer__extra" }, this.notice.element, this.context.element, this.tray.element), this.text,
+      h("div", { class: "composer__tools" }, this.tools.element, h("span", { class: "spacer" }), this.notice.count, this.send));
+    this.suggestions = new ComposerSuggestions(this);
     this.#listen();
   }
 
   #listen() {
     this.text.addEventListener("input", () => this.#typed());
+    this.text.addEventListener("click", () => this.suggestions.look());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("paste", (event) => this.#paste(event));
+    this.text.addEventListener("blur", () => this.suggestions.close());
     addEventListener("composer:reply", ({ detail }) => { if (detail.visibility === "PUBLIC" && !this.mode.isForced) this.mode.choose("PUBLIC"); this.context.reply(detail); });
-    addEventListener("composer:edit", ({ detail }) => this.#startEdit(detail));
-    this.text.addEventListener("blur", saveDrafts);
-    store.on(["drafts"], () => this.#followDrafts());
+    addEventListener("composer:insert", ({ detail }) => { if (!this.hidden) this.insert(detail.text); });
     addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
+    store.on(["kinds", "settings"], () => this.#look());
+    store.on(["second"], () => { if (!this.hidden && this.means?.reply_window_seconds) this.#measure(); });
+  }
+
+  get isWhisper() {
+    return this.mode.visibility === "STAFF";
+  }
+
+  get means() {
+    return this.dialog && meansOf(this.dialog.channel.kind);
   }
 
   show(dialog, { onlyWhisper }) {
-    this.mode.force(onlyWhisper, Boolean(this.text.value));
+    const isAnother = dialog.id !== this.dialog?.id;
+    if (isAnother) this.drafts.save();
+    this.dialog = dialog;
+    this.mode.force(onlyWhisper, Boolean(this.text.value) && !isAnother);
+    if (isAnother) {
+      this.suggestions.close();
+      this.tray.show(dialog.id);
+      this.drafts.show();
+    }
     this.#look();
-    if (dialog.id === this.#dialogId) return;
-    saveDrafts();
-    this.#dialogId = dialog.id;
-    this.context.clear();
-    this.#showDraft();
-    this.tray.show(dialog.id);
-  }
-
-  /** As it was left, here or on another device. */
-  #showDraft() {
-    const draft = draftOf(this.#dialogId);
-    this.text.value = draft?.text ?? "";
-    if (draft?.replyTo) this.context.quote(draft.replyTo);
-    else this.context.clear();
-    this.mode.choose(draft?.visibility ?? "PUBLIC");
-    this.#showCount();
-  }
-
-  /** What is being typed here right now is newer than anything that comes. */
-  #followDrafts() {
-    const isTyping = this.#dialogId === null || this.context.editing || Date.now() - this.#writtenAt < HANDS_OFF;
-    if (!isTyping && (draftOf(this.#dialogId)?.text ?? "") !== this.text.value) this.#showDraft();
   }
 
   toggleWhisper() {
-    this.mode.choose(this.mode.visibility === "STAFF" ? "PUBLIC" : "STAFF");
+    this.mode.choose(this.isWhisper ? "PUBLIC" : "STAFF");
     this.text.focus();
   }
 
   addFiles(files) {
-    this.tray.add(this.#dialogId, [...files]);
+    if (!this.isWhisper && this.means?.attachments === false) return;
+    this.tray.add(this.dialog.id, [...files]);
     this.text.focus();
   }
 
+  /** Files that are on the server already: of a quick reply, of a message that was taken back. */
+  adopt = (attachments) => this.tray.adopt(this.dialog.id, attachments);
+  replace = (start, end, text) => this.field.replace(start, end, text);
+  insert = (text, options) => this.field.insert(text, options);
+  ask = (sign) => this.field.ask(sign);
+
+  setText(text) {
+    this.field.set(text);
+    this.drafts.typed();
+    this.#measure();
+  }
+
   submit() {
-    const text = this.text.value.trim();
     if (this.send.disabled) return;
-    if (this.context.editing) return this.#finishEdit(text);
-    if (!text && !this.tray.has(this.#dialogId)) return;
-    const message = { dialogId: this.#dialogId, text, visibility: this.mode.visibility, replyTo: this.context.replyTo };
+    this.suggestions.close();
+    const text = cleaned(this.text.value).trim();
+    const isFormatted = this.#formatting.length > 0 && hasMarks(text);
+    if (this.context.editing) return this.edits.finish(text, isFormatted);
+    if (!text && !this.tray.has(this.dialog.id)) return;
+    const mentions = this.isWhisper ? mentionedIn(text, store.state.operators.values()) : [];
+    const message = { dialogId: this.dialog.id, text, visibility: this.mode.visibility, replyTo: this.context.replyTo, mentions, isFormatted, words: isFormatted ? plainText(text) : text };
     this.context.clear();
-    this.#setText("");
+    this.setText("");
     this.sender.send(message);
+  }
+
+  #attachText() {
+    this.addFiles([new File([cleaned(this.text.value)], `${t("Message")}.txt`, { type: "text/plain" })]);
+    this.setText("");
   }
 
   #paste(event) {
@@ -98,70 +125,37 @@ customElements.define("message-composer", class extends HTMLElement {
     this.addFiles(files);
   }
 
-  #startEdit(message) {
-    if (!message) return;
-    this.context.edit(message);
-    this.#setText(message.text);
-  }
-
-  #finishEdit(text) {
-    const message = this.context.editing;
-    this.#cancelContext();
-    if (text && text !== message.text) editMessage(message, text);
-  }
-
-  #cancelContext() {
-    const wasEditing = this.context.editing;
-    this.context.clear();
-    if (wasEditing) this.#setText(draftOf(this.#dialogId)?.text ?? "");
-  }
-
-  #setText(text) {
-    this.text.value = text;
-    this.#writtenAt = Date.now();
-    this.#keep();
-    this.#showCount();
-  }
-
-  #keep() {
-    if (this.context.editing || this.#dialogId === null) return;
-    keepDraft(this.#dialogId, { text: this.text.value, visibility: this.mode.visibility, replyTo: this.context.replyTo });
-  }
-
   #typed() {
-    this.#writtenAt = Date.now();
-    this.#keep();
-    this.#showCount();
-    if (this.mode.visibility !== "PUBLIC" || !this.text.value || Date.now() - this.#typedAt < TYPING_PAUSE) return;
+    this.drafts.typed();
+    this.#measure();
+    this.suggestions.look();
+    if (this.isWhisper || !this.text.value || Date.now() - this.#typedAt < TYPING_PAUSE) return;
     this.#typedAt = Date.now();
-    store.ring({ type: "typing", dialog_id: this.#dialogId });
+    store.ring({ type: "typing", dialog_id: this.dialog.id });
   }
 
   #key(event) {
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
-      event.preventDefault();
-      this.submit();
-    } else if (event.key === "Escape") {
-      if (this.context.isEmpty) this.text.blur();
-      else this.#cancelContext();
-    } else if (event.key === "ArrowUp" && !this.text.value && this.context.isEmpty && !event.ctrlKey) {
-      event.preventDefault();
-      this.#startEdit(this.lastOwn());
-    }
+    if (event.isComposing || this.suggestions.key(event)) return;
+    const mark = this.field.markOf(event);
+    if (mark && this.#formatting.includes(mark)) this.field.mark(mark);
+    else if (this.mode.sends(event)) this.submit();
+    else if (event.key === "Escape" && !this.context.isEmpty) this.edits.cancel();
+    else if (event.key === "Escape") this.text.blur();
+    else if (event.key === "ArrowUp" && !this.text.value && this.context.isEmpty && !event.ctrlKey) this.edits.start(this.lastOwn());
+    else return;
+    event.preventDefault();
   }
 
   #look() {
-    const isWhisper = this.mode.visibility === "STAFF";
-    this.classList.toggle("composer--whisper", isWhisper);
-    this.text.placeholder = isWhisper ? t("Whisper to your colleagues…") : t("Message…");
+    this.classList.toggle("composer--whisper", this.isWhisper);
+    this.text.placeholder = this.isWhisper ? t("Whisper to your colleagues, @ calls one…") : t("Message…");
+    this.mode.hint();
+    this.#formatting = this.tools.show({ means: this.means, isWhisper: this.isWhisper });
+    this.#measure();
   }
 
-  #showCount() {
-    const limit = store.state.limits.text_length;
-    const { length } = this.text.value;
-    this.count.textContent = length > limit * COUNT_FROM ? `${length} / ${limit}` : "";
-    this.count.classList.toggle("composer__count--over", length > limit);
-    this.send.disabled = length > limit;
+  #measure() {
+    if (!this.dialog) return;
+    this.send.disabled = !this.notice.show(this.text.value, { dialog: this.dialog, means: this.means, isWhisper: this.isWhisper, isFormatted: this.#formatting.length > 0 });
   }
 });

@@ -121,7 +121,7 @@ customElements.define("dialog-list", class extends HTMLElement {
     return {
       key: dialog.id, dialog, clock: now, minute: Math.floor(now() / 60_000), isCurrent: dialog.id === state.selectedId, isMine: isMine(dialog, state.me),
       isTyping: state.typing.get(dialog.id)?.author.kind === "CLIENT", draft: dialog.id === state.selectedId ? "" : draftOf(dialog.id)?.text ?? "",
-      pending: pending ? pending.text || t("File") : "", goal: goalOf(state, dialog), isMarking: marked.size > 0, isMarked: marked.has(dialog.id),
+      pending: pending ? (pending.words ?? pending.text) || t("File") : "", goal: goalOf(state, dialog), isMarking: marked.size > 0, isMarked: marked.has(dialog.id),
       ownerName: ownerWords(dialog),
     };
   };

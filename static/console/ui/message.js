@@ -4,10 +4,12 @@ import { t } from "../core/i18n.js";
 import { notePainted } from "../core/ledger.js";
 import { store } from "../core/store.js";
 import { textNodes } from "../core/text_nodes.js";
+import { namedPieces } from "../core/triggers.js";
 import { failureNote } from "./message_failure.js";
 import { mediaOf } from "./message_media.js";
 import { openMessageMenu } from "./message_menu.js";
 import { messageMeta } from "./message_meta.js";
+import { undoNote } from "./undo_note.js";
 
 export class MessageView {
   element = h("div");
@@ -46,7 +48,7 @@ export class MessageView {
       label && h("div", { class: "message__author" }, label),
       h("div", { class: "message__line" },
         h("div", { class: "message__bubble" }, ...this.#content(message), messageMeta(item)), this.#actions(message)),
-      failureNote(message),
+      failureNote(message), undoNote(message),
     ].filter(Boolean);
   }
 
@@ -58,7 +60,7 @@ export class MessageView {
       h("div", { class: "whisper__body" },
         h("header", { class: "whisper__head" }, icon("eyeoff", 16), h("b", {}, message.author.name),
           h("span", {}, h("span", { class: "only-desk" }, t("whisper,")), " ", t("the client does not see it")), messageMeta(item)),
-        ...this.#content(message), failureNote(message)),
+        ...this.#content(message), failureNote(message), undoNote(message)),
       this.#actions(message),
     ].filter(Boolean);
   }
@@ -68,7 +70,7 @@ export class MessageView {
     return [
       message.reply_to && this.#quote(message.reply_to),
       ...mediaOf(message),
-      message.text && h("span", { class: "message__text" }, ...textNodes(message)),
+      message.text && h("span", { class: "message__text" }, ...textNodes(message, named(message))),
       message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable()),
     ].filter(Boolean);
   }
@@ -109,4 +111,12 @@ function authorLabel({ author }) {
   return author.kind === "OPERATOR" && author.id !== store.state.me.id ? author.name : null;
 }
 
+/** Paints the names of whom a whisper calls; a name that was changed since is plain text. */
+function named({ mentions = [] }) {
+  const { operators, me } = store.state;
+  const names = mentions.map((id) => operators.get(id)?.name).filter(Boolean);
+  if (!names.length) return undefined;
+  const own = `@${me.name}`;
+  return (words) => namedPieces(words, names).map(({ text, isName }) => (isName ? h("b", { class: `mention${text === own ? " mention--me" : ""}` }, text) : text));
+}
 const unshowable = () => t("The client sent something that can't be shown here.");

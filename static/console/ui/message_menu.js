@@ -1,6 +1,10 @@
 /** What can be done with one message. */
 import { complain, deleteMessage, say } from "../core/actions.js";
+import { h } from "../core/dom.js";
+import { wordsOf } from "../core/formatting.js";
 import { t } from "../core/i18n.js";
+import { meansOf } from "../core/kinds.js";
+import { later } from "../core/later.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { menuItem, openMenu } from "./menu.js";
@@ -11,21 +15,31 @@ const ask = (verb, message) => dispatchEvent(new CustomEvent(`composer:${verb}`,
 
 export function openMessageMenu(message, anchor, options) {
   // Pages that only show a conversation have no place to write in.
-  const isOpen = document.querySelector("message-composer") && dialogOf(store.state, message.dialog_id)?.state === "ACTIVE";
+  const composer = document.querySelector("message-composer");
+  const dialog = dialogOf(store.state, message.dialog_id);
+  const isChangeable = composer && dialog?.state === "ACTIVE" && isOwn(message);
+  const can = isChangeable ? meansFor(message, dialog) : {};
   openMenu(anchor, [
     isQuotable(message) && menuItem("reply", t("Reply"), () => ask("reply", message)),
-    message.text && menuItem("copy", t("Copy the text"), () => copy(message.text)),
-    isOpen && isOwn(message) && message.text && menuItem("edit", t("Edit"), () => ask("edit", message)),
-    isOpen && isOwn(message) && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
+    message.text && menuItem("copy", t("Copy the text"), () => copy(wordsOf(message))),
+    message.text && composer && menuItem("bolt", t("Save as a quick reply"), () => later("quickReplyForm").then(({ openQuickReplyForm }) => openQuickReplyForm({ text: message.text }))),
+    isChangeable && can.edit && message.text && menuItem("edit", t("Edit"), () => ask("edit", message)),
+    isChangeable && can.delete && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
+    isChangeable && !(can.edit && can.delete) && h("p", { class: "menu__note" }, can.edit ? t("This channel can't take back what was sent.") : t("This channel can't change what was sent.")),
   ].filter(Boolean), options);
 }
+
+/** Colleagues forget a whisper at once; what a client has is their channel's matter. */
+const meansFor = ({ visibility }, { channel }) => (visibility === "STAFF" ? { edit: true, delete: true } : meansOf(channel.kind) ?? { edit: true, delete: true });
 
 /** A channel knows the messages of its own thread alone, those of earlier dialogs in it included. */
 function isQuotable({ dialog_id: id, visibility }) {
   const { feed, selectedId } = store.state;
   const isHere = id === selectedId || (feed?.dialogs.get(id)?.chat_id ?? -1) === feed?.dialogs.get(selectedId)?.chat_id;
-  return isHere && visibility === "PUBLIC" && document.querySelector("message-composer") && dialogOf(store.state, selectedId)?.state === "ACTIVE";
+  return isHere && visibility === "PUBLIC" && document.querySelector("message-composer") && dialogOf(store.state, selectedId)?.state === "ACTIVE" && repliesIn(dialogOf(store.state, selectedId));
 }
+
+const repliesIn = ({ channel }) => meansOf(channel.kind)?.reply ?? true;
 
 function confirmDelete(message) {
   const words = message.visibility === "STAFF" ? t("The whisper disappears for your colleagues.") : t("The message disappears for the client, too, where the channel permits.");

@@ -24,6 +24,13 @@ export class UploadTray {
     this.show(dialogId);
   }
 
+  /** Files that the server has already. */
+  adopt(dialogId, attachments) {
+    const files = attachments.map((attachment) => ({ file: { name: attachment.name, size: attachment.size, type: attachment.mime }, dialogId, state: "READY", progress: 1, error: "", attachment, cancel: () => {} }));
+    if (files.length) this.#uploads.set(dialogId, [...this.#of(dialogId), ...files]);
+    this.#repaint(dialogId);
+  }
+
   show(dialogId) {
     this.#dialogId = dialogId;
     const uploads = this.#of(dialogId);

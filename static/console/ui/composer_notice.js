@@ -1,0 +1,47 @@
+/** What keeps a message from going out, before it is sent: its length, the channel's window; and what to do instead. */
+import { button, h, icon, setText } from "../core/dom.js";
+import { t, tn } from "../core/i18n.js";
+import { measured, replyWindow } from "../core/limits.js";
+import { serverNow } from "../core/state.js";
+import { store } from "../core/store.js";
+import { duration } from "../core/time.js";
+
+export class ComposerNotice {
+  constructor({ onAttachText, onWhisper }) {
+    this.count = h("small", { class: "composer__count", role: "status" });
+    this.words = h("span");
+    this.act = h("span", { class: "composer__notice-act" });
+    this.asFile = button("btn btn--link", t("Attach it as a text file"), onAttachText);
+    this.whisper = button("btn btn--link", t("Whisper to colleagues"), onWhisper);
+    this.element = h("div", { class: "composer__notice", role: "status", hidden: true }, icon("alert", 16), this.words, this.act);
+  }
+
+  /** Answers whether the text may be sent as it is. */
+  show(text, { dialog, means, isWhisper, isFormatted }) {
+    const measure = measured(text, { means, most: store.state.limits.text_length, isWhisper, isFormatted });
+    const left = isWhisper ? null : replyWindow(dialog, means, serverNow(store.state));
+    this.#count(measure);
+    this.#notice(measure, left, means);
+    return !measure.isOver && left?.state !== "closed";
+  }
+
+  #count({ length, limit, parts, isNear, isOver }) {
+    setText(this.count, parts > 1 && !isOver ? tn("goes out as {count} message", "goes out as {count} messages", parts) : isNear ? `${length} / ${limit}` : "");
+    this.count.classList.toggle("composer__count--over", isOver);
+  }
+
+  #notice({ isOver, length, limit }, left, means) {
+    const [words, act, look] = this.#said({ isOver, length, limit }, left, means);
+    this.element.hidden = !words;
+    this.element.className = `composer__notice composer__notice--${look}`;
+    setText(this.words, words);
+    if (this.act.firstChild !== act) this.act.replaceChildren(...(act ? [act] : []));
+  }
+
+  #said({ isOver, length, limit }, left, means) {
+    if (left?.state === "closed") return [t("The client wrote too long ago: this channel takes no messages until they write again. Call them, or write in another channel."), this.whisper, "bad"];
+    if (isOver) return [t("Too long by {count} characters.", { count: length - limit }), means?.attachments === false ? null : this.asFile, "bad"];
+    if (left?.state === "soon") return [t("This channel takes messages for {time} more.", { time: duration(left.left) }), null, "warn"];
+    return ["", null, "warn"];
+  }
+}
