@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from openlines.types import (
+    Buttons,
     Incoming,
     IncomingAttachment,
     IncomingMessage,
+    IncomingPress,
     Means,
     OutgoingMessage,
     TextFormat,
@@ -86,8 +88,12 @@ class CheckedAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities(Means):
-    """What a channel can do; drives the composer, validation and degrading."""
+    """What a channel can do; drives the composer, validation and degrading.
 
+    ``buttons`` are ``inline`` below a message, or ``none``: then they are written out as a text, see ``degrading``.
+    """
+
+    buttons: str = "none"
     typing_out: bool = False
     receipts: str = "none"
     is_idempotent: bool = False
@@ -117,7 +123,7 @@ class Connector:
 
     def edit(
         self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account,
+        has_media: bool, account: Account, buttons: Buttons = (),
     ) -> None:  # fmt: skip
         raise ConnectorError("not supported", kind="PERMANENT")
 
@@ -127,8 +133,9 @@ class Connector:
     def show_typing(self, *, chat_external_id: str, account: Account) -> None:
         """Show the client that someone is typing; does nothing where the channel can't."""
 
-    def acknowledge(self, message: IncomingMessage, account: Account) -> None:
-        """Answer a stored event whose sender waits for it (``message.context["needs_acknowledgement"]``)."""
+    def acknowledge(self, incoming: IncomingMessage | IncomingPress, account: Account, *, words: str = "") -> None:
+        """Answer a stored event whose sender waits for it (``incoming.context["needs_acknowledgement"]``), with words
+        that the channel may show for a moment."""
 
     def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
         raise ConnectorError("not supported", kind="PERMANENT")

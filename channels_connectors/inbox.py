@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account
@@ -22,6 +22,7 @@ from common.statements import Statement
 from openlines.models import Channel, Dialog, Message
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
 from openlines.services.closing import close_by_client
+from openlines.services.rating import is_rating, rate_by_press, rated_dialog_id
 from openlines.services.receiving import receive_messages
 from openlines.types import (
     Incoming,
@@ -29,6 +30,7 @@ from openlines.types import (
     IncomingDeletion,
     IncomingEdit,
     IncomingMessage,
+    IncomingPress,
     IncomingReachability,
 )
 
@@ -140,15 +142,22 @@ def _claim(channel_id: int, now: datetime) -> list[Waiting]:
 
 def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now: datetime) -> None:
     connector = connector_for(channel.kind)
-    incoming = [item for event in events for item in connector.parse(payload_of(event.body), account=account)]
+    parsed = [item for event in events for item in connector.parse(payload_of(event.body), account=account)]
+    incoming = [_as_meant(item) for item in parsed]
     _lock_dialogs_of(channel, incoming)
     for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
         if is_message:
             messages = [item for item in group if isinstance(item, IncomingMessage)]
             receive_messages(channel=channel, incoming=messages, now=now)
-            _acknowledge_later(channel, messages)
+            for message in messages:
+                _acknowledge_later(channel, message)
         else:
             _report(channel, group, now)
+
+
+def _as_meant(item: Incoming) -> Incoming:
+    """A pressed button that is no rating says what stands on it."""
+    return item.as_message() if isinstance(item, IncomingPress) and not is_rating(item.payload) else item
 
 
 def payload_of(body: bytes) -> Any:
@@ -175,16 +184,17 @@ def _lock_dialogs_of(channel: Channel, incoming: Sequence[Incoming]) -> None:
         chats = {item.chat_external_id for item in incoming}
         changed = [item.external_id for item in reports if isinstance(item, IncomingEdit | IncomingDeletion)]
         mentioned = Exists(Message.objects.filter(dialog=OuterRef("pk"), external_id__in=changed))
+        rated = [rated_dialog_id(item.payload) for item in reports if isinstance(item, IncomingPress)]
+        ended = Q(pk__in=rated) | Q(chat__rated_dialog=F("pk"))
         dialogs = Dialog.objects.filter(chat__channel=channel, chat__external_id__in=chats)
-        dialogs = dialogs.filter(~Q(state=Dialog.State.CLOSED) | mentioned)
+        dialogs = dialogs.filter(~Q(state=Dialog.State.CLOSED) | mentioned | ended)
         list(dialogs.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
-def _acknowledge_later(channel: Channel, messages: Sequence[IncomingMessage]) -> None:
-    for message in messages:
-        if message.context.get("needs_acknowledgement"):
-            send = partial(acknowledge, channel_id=channel.pk, message=message)
-            transaction.on_commit(partial(later, send), robust=True)
+def _acknowledge_later(channel: Channel, incoming: IncomingMessage | IncomingPress, words: str = "") -> None:
+    if incoming.context.get("needs_acknowledgement"):
+        send = partial(acknowledge, channel_id=channel.pk, incoming=incoming, words=words)
+        transaction.on_commit(partial(later, send), robust=True)
 
 
 def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
@@ -196,6 +206,9 @@ def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
                 record_client_deletion(channel=channel, deletion=item, now=now)
             case IncomingReachability():
                 record_reachability(channel=channel, report=item, now=now)
+            case IncomingPress():
+                words = rate_by_press(channel=channel, press=item, now=now)
+                _acknowledge_later(channel, item, words)
             case IncomingClosing():
                 close_by_client(channel=channel, closing=item, now=now)
 

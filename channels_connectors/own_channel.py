@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from channels_connectors.connector import Account, CheckedAccount, Connector, FetchedMedia, Receipt
-from openlines.types import Incoming, IncomingAttachment, IncomingMessage, OutgoingMessage, Person, TextFormat
+from openlines.types import (
+    Buttons,
+    Incoming,
+    IncomingAttachment,
+    IncomingMessage,
+    IncomingPress,
+    OutgoingMessage,
+    Person,
+    TextFormat,
+)
 
 
 class OwnChannel(Connector):
@@ -17,6 +26,8 @@ class OwnChannel(Connector):
 
     def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
         sender = payload["sender"]
+        if "press" in payload:
+            return [_press(payload)]
         attachments = tuple(
             IncomingAttachment(kind=item["kind"], reference=item["reference"], stored_id=UUID(item["reference"]))
             for item in payload.get("attachments", ())
@@ -46,7 +57,7 @@ class OwnChannel(Connector):
 
     def edit(
         self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account,
+        has_media: bool, account: Account, buttons: Buttons = (),
     ) -> None:  # fmt: skip
         """The client reads the changed row."""
 
@@ -58,3 +69,13 @@ class OwnChannel(Connector):
 
     def check(self, account: Account) -> CheckedAccount:
         return CheckedAccount(external_id=str(account.channel_id), title=self.kind)
+
+
+def _press(payload: Mapping[str, Any]) -> IncomingPress:
+    return IncomingPress(
+        chat_external_id=payload["chat"],
+        external_id=payload["id"],
+        sender=Person(external_id=payload["chat"], first_name=payload["sender"].get("name", "")),
+        payload=payload["press"],
+        text=payload.get("text", ""),
+    )

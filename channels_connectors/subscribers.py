@@ -2,6 +2,7 @@
 
 from channels_connectors.inbox import hold_inbox
 from channels_connectors.models import Delivery
+from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import pause_channels_of_line
 from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
 from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
@@ -10,6 +11,7 @@ from common.events import after_commit, in_transaction
 from crm.models import User
 from openlines.events import (
     AttachmentsAwaited,
+    ButtonChosen,
     ChatsMoving,
     ClientAppeared,
     LineArchiving,
@@ -19,6 +21,7 @@ from openlines.events import (
     ReplyEdited,
     ReplyQueued,
 )
+from openlines.models import Message
 
 
 @in_transaction(LineArchiving)
@@ -45,6 +48,13 @@ def deliver_replies(event: RepliesQueued) -> None:
 @in_transaction(ReplyEdited)
 def deliver_edit(event: ReplyEdited) -> None:
     queue_delivery(message_id=event.message_id, action=Delivery.Action.EDIT)
+
+
+@in_transaction(ButtonChosen)
+def show_which_button_was_chosen(event: ButtonChosen) -> None:
+    message = Message.objects.select_related("chat__channel").get(pk=event.message_id)
+    if connector_for(message.chat.channel.kind).capabilities.buttons == "inline":
+        queue_delivery(message_id=message.pk, action=Delivery.Action.EDIT)
 
 
 @in_transaction(ReplyDeleted)

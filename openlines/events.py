@@ -120,6 +120,13 @@ class ReplyDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonChosen:
+    """The client has pressed a button below a message of ours: it is shown as pressed from now on."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorReplied:
     """An operator's public message was stored; whoever wrote it, the place that it may free is the owner's."""
 

@@ -190,7 +190,7 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "location": None if is_deleted else payload.get("location"),
         "contact": None if is_deleted else payload.get("contact"),
         "service": payload.get("service"),
-        "buttons": None if is_deleted else payload.get("buttons"),
+        "buttons": None if is_deleted else _buttons(payload),
         "mentions": [] if is_deleted else payload.get("mentions", []),
         "is_formatted": bool(payload.get("is_formatted")),
         "delivery": _delivery(row),
@@ -198,6 +198,16 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "edited_at": iso(row["edited_at"]),
         "deleted_at": iso(row["deleted_at"]),
     }
+
+
+def _buttons(payload: Mapping[str, Any]) -> list[list[Json]] | None:
+    if not payload.get("buttons"):
+        return None
+    chosen = payload.get("chosen")
+    return [
+        [{"text": button["text"], "is_chosen": button["payload"] == chosen} for button in row]
+        for row in payload["buttons"]
+    ]
 
 
 def _author_name(row: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from openlines.formatting import formats
 from openlines.models import Message
-from openlines.types import OutgoingAttachment, OutgoingMessage
+from openlines.types import Button, Buttons, OutgoingAttachment, OutgoingMessage
 
 
 def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> OutgoingMessage:
@@ -22,5 +22,18 @@ def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> Out
             OutgoingAttachment(id=a.pk, kind=a.kind, path=a.file.path, name=a.name, mime=a.mime) for a in attachments
         ),
         reply_to_external_id=(message.reply_to.external_id or "") if message.reply_to else "",
+        buttons=buttons_of(message),
         sent_parts=tuple(sent_parts),
+    )
+
+
+def buttons_of(message: Message) -> Buttons:
+    """The rows below the message, with what the client has chosen last."""
+    chosen = message.payload.get("chosen")
+    return tuple(
+        tuple(
+            Button(text=button["text"], payload=button["payload"], is_chosen=button["payload"] == chosen)
+            for button in row
+        )
+        for row in message.payload.get("buttons", ())
     )

@@ -18,8 +18,11 @@ Finder = Callable[[Dialog, datetime], str]
 
 VARIABLES = frozenset({"client", "operator", "line", "number", "form", "position", "wait", "opening"})
 TRANSLATED = frozenset(
-    {"welcome_text", "closing_text", "silence_text", "client_closing_text", "no_answer_text", "off_hours_text"}
-)
+    {
+        "welcome_text", "closing_text", "silence_text", "client_closing_text", "no_answer_text", "off_hours_text",
+        "rating_text", "rating_thanks_text",
+    }
+)  # fmt: skip
 FORM = "{form}"
 LONGEST = 2000
 ANY_VARIABLE = re.compile(r"\{\s*(\w+)\s*\}")
@@ -80,12 +83,13 @@ def fill_in(text: str, dialog: Dialog, *, operator: User | None = None, now: dat
         "form": dialog.line.form_url,
     }
     if found := names & _finders.keys():
-        with translation.override(_spoken_with(dialog.client)):
+        with translation.override(spoken_with(dialog.client)):
             values |= {name: _finders[name](dialog, now) for name in found}
     return put_in(text, values)
 
 
-def _spoken_with(client: Client) -> str:
+def spoken_with(client: Client) -> str:
+    """The language of the product in which the client is told what is no text of the line's."""
     language = primary(client.language)
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

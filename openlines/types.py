@@ -129,13 +129,39 @@ class IncomingReachability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingPress:
+    """A client pressed a button below a message of ours; ``text`` is what stands on it."""
+
+    chat_external_id: str
+    external_id: str
+    sender: Person
+    payload: str
+    text: str = ""
+    message_external_id: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def as_message(self) -> IncomingMessage:
+        """A press that means nothing to us is what the client said."""
+        return IncomingMessage(
+            chat_external_id=self.chat_external_id,
+            external_id=self.external_id,
+            sender=self.sender,
+            text=self.text or self.payload,
+            reply_to_external_id=self.message_external_id,
+            context=self.context | {"button": self.payload},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingClosing:
     """A client ends the conversation. Where none is open, it means nothing."""
 
     chat_external_id: str
 
 
-Incoming = IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability | IncomingClosing
+Incoming = (
+    IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability | IncomingPress | IncomingClosing
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +185,18 @@ class OutgoingAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What a client may press below a message; ``payload`` comes back with the press."""
+
+    text: str
+    payload: str
+    is_chosen: bool = False
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
     """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``.
 
@@ -172,4 +210,5 @@ class OutgoingMessage:
     formats: tuple[TextFormat, ...] = ()
     attachments: tuple[OutgoingAttachment, ...] = ()
     reply_to_external_id: str = ""
+    buttons: Buttons = ()
     sent_parts: tuple[str, ...] = ()

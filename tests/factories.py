@@ -49,10 +49,12 @@ def make_cast() -> Cast:
 
 
 def make_line(cast: Cast, *, name: str = "Sales") -> Line:
-    """Sergey supervises it, Olga and Oleg are its queue."""
+    """Sergey supervises it, Olga and Oleg are its queue. It asks for no ratings, so that dialogs end quietly."""
     if not LeadStage.objects.exists():
         LeadStage.objects.create(name="New", position=1)
     line = create_line(administrator=cast.alla, name=name)
+    Line.objects.filter(pk=line.pk).update(is_rating_asked=False)
+    line.refresh_from_db()
     line.supervisors.add(cast.sergey)
     set_queue_members(administrator=cast.alla, line=line, operator_ids=[cast.olga.pk, cast.oleg.pk])
     return line

@@ -7,6 +7,7 @@ class LiveChat(OwnChannel):
 
     kind = "livechat"
     capabilities = Capabilities(
-        text_length=10_000, edit=True, delete=True, reply=True, typing_out=True, is_idempotent=True, receipts="read",
+        text_length=10_000, edit=True, delete=True, reply=True, buttons="inline", typing_out=True,
+        is_idempotent=True, receipts="read",
         formatting=("BOLD", "ITALIC", "STRUCK", "CODE"),
     )  # fmt: skip

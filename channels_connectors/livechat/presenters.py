@@ -11,6 +11,7 @@ from channels_connectors.livechat.tokens import file_link
 from openlines.formatting import plain_of
 from openlines.models import Attachment, Dialog, Message
 from openlines.presenters import iso
+from openlines.services.rating import OPEN_FOR, is_rating
 from routing.waiting import WAITING, Waiting, waiting_of
 
 Json = dict[str, Any]
@@ -18,6 +19,8 @@ Json = dict[str, Any]
 COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author__first_name", "author__last_name", "visibility",
     "kind", "text", "external_id", "reply_to_id", "has_attachments", "created_at", "edited_at", "deleted_at", "payload",
+    "dialog__rating__scale", "dialog__rating__score", "dialog__rating__comment", "dialog__rating__asked_at",
+    "dialog__line__is_rating_comment_asked",
 )  # fmt: skip
 AUTHORS = {
     Message.Author.CLIENT: "VISITOR",
@@ -33,7 +36,7 @@ def public_messages(messages: Iterable[Mapping[str, Any]], *, key: str, now: dat
     rows = list(messages)
     files = _files([row["id"] for row in rows if row["has_attachments"] and not row["deleted_at"]], key, now)
     quotes = _quotes({row["reply_to_id"] for row in rows if row["reply_to_id"]})
-    return [_message(row, files, quotes) for row in rows]
+    return [_message(row, files, quotes) | {"rating": _rating(row, now)} for row in rows]
 
 
 def _message(row: Mapping[str, Any], files: dict[int, list[Json]], quotes: dict[int, Json]) -> Json:
@@ -56,6 +59,20 @@ def _message(row: Mapping[str, Any], files: dict[int, list[Json]], quotes: dict[
         "created_at": iso(row["created_at"]),
         "edited_at": iso(row["edited_at"]),
         "deleted_at": iso(row["deleted_at"]),
+    }
+
+
+def _rating(row: Mapping[str, Any], now: datetime) -> Json | None:
+    """What may be pressed below a request for a rating, and what was."""
+    is_request = any(is_rating(button["payload"]) for line in row["payload"].get("buttons", ()) for button in line)
+    if not is_request or row["dialog__rating__asked_at"] is None or row["deleted_at"]:
+        return None
+    return {
+        "scale": row["dialog__rating__scale"],
+        "score": row["dialog__rating__score"],
+        "comment": row["dialog__rating__comment"],
+        "is_comment_asked": row["dialog__line__is_rating_comment_asked"],
+        "open_until": iso(row["dialog__rating__asked_at"] + OPEN_FOR),
     }
 
 

@@ -18,14 +18,15 @@ from django.utils.translation import gettext_lazy
 from channels_connectors.inbox import keep_event, process_channel
 from channels_connectors.livechat.connector import LiveChat
 from channels_connectors.livechat.presenters import Json
-from channels_connectors.livechat.queries import dialogs_of, messages_of, written_message
+from channels_connectors.livechat.queries import chat_of, dialogs_of, messages_of, written_message
 from channels_connectors.livechat.widgets import Widget
 from channels_connectors.registry import connector_for
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, NotFound
 from openlines.changes import send_frame
 from openlines.models import Attachment, Dialog, Message
 from openlines.services.client_side import record_client_delivered, record_client_read
 from openlines.services.closing import close_by_client
+from openlines.services.rating import rate_dialog
 from openlines.streams import audience_of
 from openlines.types import IncomingClosing
 
@@ -128,6 +129,16 @@ def finish_conversation(*, widget: Widget, visitor: str, now: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         process_channel(channel_id=widget.channel.pk, now=now)
         close_by_client(channel=widget.channel, closing=IncomingClosing(chat_external_id=visitor), now=now)
+
+
+def rate_conversation(
+    *, widget: Widget, visitor: str, dialog_id: int, score: int, comment: str | None, now: datetime
+) -> None:
+    """The visitor's rating, and its comment. Raises ``NotFound``, ``InvalidInput``, ``RatingIsOver``."""
+    chat = chat_of(widget, visitor)
+    if chat is None:
+        raise NotFound
+    rate_dialog(chat=chat, dialog_id=dialog_id, score=score, comment=comment, now=now)
 
 
 @transaction.atomic

@@ -38,7 +38,8 @@ class SandboxClosed(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayedMessage:
-    """What a played customer writes. ``id`` is made by the page: the same again is stored once."""
+    """What a played customer writes, or the button they press. ``id`` is made by the page: what comes again is
+    stored once."""
 
     chat: str
     id: UUID
@@ -46,6 +47,7 @@ class PlayedMessage:
     phone: str = ""
     email: str = ""
     text: str = ""
+    press: str = ""
     attachments: Sequence[UUID] = field(default_factory=tuple)
 
 
@@ -62,6 +64,9 @@ def write_messages(*, channel: Channel, played: Sequence[PlayedMessage], now: da
 
 def _event(channel: Channel, message: PlayedMessage, now: datetime) -> Json:
     text = message.text.strip()
+    if message.press:
+        sender = {"name": message.name}
+        return {"chat": message.chat, "id": str(message.id), "sender": sender, "press": message.press, "text": text}
     if not text and not message.attachments:
         raise InvalidInput(_("Write something first."), fields={"text": [_("Empty.")]})
     limit = Sandbox.capabilities.text_length
@@ -111,12 +116,12 @@ def conversations(channel: Channel, chats: Sequence[str]) -> dict[str, list[Json
     numbered = public.annotate(
         place=Window(RowNumber(), partition_by=F("chat_id"), order_by=F("id").desc())
     ).filter(place__lte=SHOWN)  # fmt: skip
-    origins = numbered.values_list("pk", "chat__external_id", "external_id")
-    origin_of = {pk: (str(chat), external_id) for pk, chat, external_id in origins}
+    origins = numbered.values_list("pk", "chat__external_id", "external_id", "payload__buttons", "payload__chosen")
+    origin_of = {pk: (str(chat), external_id, buttons, chosen) for pk, chat, external_id, buttons, chosen in origins}
     seen: dict[str, list[Json]] = defaultdict(list)
     for message in messages_json(Message.objects.filter(pk__in=origin_of).order_by("id")):
-        chat, external_id = origin_of[message["id"]]
-        seen[chat].append(_as_customer_sees(message, external_id))
+        chat, external_id, buttons, chosen = origin_of[message["id"]]
+        seen[chat].append(_as_customer_sees(message, external_id) | {"buttons": buttons or [], "chosen": chosen})
     return seen
 
 

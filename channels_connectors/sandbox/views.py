@@ -44,6 +44,7 @@ class MessageSerializer(drf.Serializer[Any]):
     phone = drf.CharField(max_length=32, required=False, allow_blank=True, default="")
     email = drf.EmailField(required=False, allow_blank=True, default="")
     text = drf.CharField(required=False, allow_blank=True, default="")
+    press = drf.CharField(required=False, allow_blank=True, default="", max_length=64)
     attachments = drf.ListField(child=drf.UUIDField(), required=False, default=list, max_length=10)
 
 

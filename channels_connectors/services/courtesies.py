@@ -16,7 +16,7 @@ from crm.models import Client
 from crm.services import save_client_photo
 from openlines.models import Channel, Chat
 from openlines.services.clients import announce_client
-from openlines.types import IncomingMessage
+from openlines.types import IncomingMessage, IncomingPress
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +47,10 @@ def show_typing(*, dialog_id: int) -> None:
         connector.show_typing(chat_external_id=chat.external_id, account=account_of(chat.channel.account))
 
 
-def acknowledge(*, channel_id: int, message: IncomingMessage) -> None:
+def acknowledge(*, channel_id: int, incoming: IncomingMessage | IncomingPress, words: str = "") -> None:
     """Tell the provider that a pressed button was heard."""
     channel = Channel.objects.select_related("account").get(pk=channel_id)
-    connector_for(channel.kind).acknowledge(message, account_of(channel.account))
+    connector_for(channel.kind).acknowledge(incoming, account_of(channel.account), words=words)
 
 
 def fetch_client_photo(*, channel_id: int, client_id: int, reference: str) -> None:

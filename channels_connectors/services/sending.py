@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account, Connector, ConnectorError, Receipt
+from channels_connectors.degrading import degraded
 from channels_connectors.models import Delivery
 from channels_connectors.registry import connector_for
 from channels_connectors.services.deliveries import (
@@ -21,6 +22,7 @@ from channels_connectors.services.deliveries import (
 )
 from openlines.models import Message
 from openlines.queries import outgoing_message
+from openlines.texts import spoken_with
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +84,9 @@ def _carry(delivery: Delivery) -> Receipt | None:
     if delivery.action == Delivery.Action.SEND:
         if message.deleted_at is not None:
             return None
-        return connector.send(outgoing_message(message, sent_parts=delivery.sent_parts), account)
+        outgoing = outgoing_message(message, sent_parts=delivery.sent_parts)
+        language = spoken_with(message.dialog.client) if outgoing.buttons else ""
+        return connector.send(degraded(outgoing, capabilities=connector.capabilities, language=language), account)
     if message.external_id is not None:
         _change(connector, account, delivery.action, message)
     return None
@@ -96,6 +100,7 @@ def _change(connector: Connector, account: Account, action: str, message: Messag
         connector.edit(
             chat_external_id=chat, external_id=external_id, text=said.text, formats=said.formats,
             has_media=message.has_attachments, account=account,
+            buttons=said.buttons if connector.capabilities.buttons == "inline" else (),
         )  # fmt: skip
     else:
         parts = tuple(message.external_parts) or (external_id,)

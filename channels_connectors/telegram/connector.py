@@ -31,12 +31,14 @@ from channels_connectors.telegram.errors import (
 )
 from channels_connectors.telegram.payloads import ALLOWED_UPDATES, incoming_from
 from channels_connectors.telegram.redaction import hide_tokens_in_logs
-from channels_connectors.telegram.sending import Part, parts_of, send_part
+from channels_connectors.telegram.sending import Part, keyboard_of, parts_of, send_part
 from channels_connectors.telegram.splitting import CAPTION_LENGTH, TEXT_LENGTH
 from openlines.types import (
+    Buttons,
     Incoming,
     IncomingAttachment,
     IncomingMessage,
+    IncomingPress,
     OutgoingMessage,
     TextFormat,
 )
@@ -48,6 +50,7 @@ LARGEST_DOWNLOAD = 20 * MEGABYTE
 AVATAR_WIDTH = 160
 READ_TIMEOUT = 30.0
 MEDIA_PATIENCE = 900.0
+LONGEST_NOTICE = 200
 
 
 class Telegram(Connector):
@@ -62,6 +65,7 @@ class Telegram(Connector):
         edit=True,
         delete=True,
         reply=True,
+        buttons="inline",
         typing_out=True,
     )
 
@@ -99,17 +103,19 @@ class Telegram(Connector):
 
     def edit(
         self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account,
+        has_media: bool, account: Account, buttons: Buttons = (),
     ) -> None:  # fmt: skip
         chat_id, message_id = _chat_id(chat_external_id), _required_message_id(external_id)
-        entities = entities_of(text, formats)
+        entities, keyboard = entities_of(text, formats), keyboard_of(buttons)
 
         async def change(bot: ChannelBot) -> None:
             try:
                 if has_media:
-                    await bot.edit_message_caption(chat_id, message_id, caption=text, caption_entities=entities)
+                    await bot.edit_message_caption(
+                        chat_id, message_id, caption=text, caption_entities=entities, reply_markup=keyboard
+                    )
                 else:
-                    await bot.edit_message_text(text, chat_id, message_id, entities=entities)
+                    await bot.edit_message_text(text, chat_id, message_id, entities=entities, reply_markup=keyboard)
             except BadRequest as error:
                 if not says(error, UNMODIFIED):
                     raise
@@ -133,13 +139,13 @@ class Telegram(Connector):
         chat_id = _chat_id(chat_external_id)
         self._call(account, lambda bot: bot.send_chat_action(chat_id, ChatAction.TYPING), patience=10)
 
-    def acknowledge(self, message: IncomingMessage, account: Account) -> None:
-        """Stop the waiting circle on the button that the client has pressed."""
-        query_id = str(message.context.get("callback_query_id", ""))
+    def acknowledge(self, incoming: IncomingMessage | IncomingPress, account: Account, *, words: str = "") -> None:
+        """Stop the waiting circle on the button that the client has pressed; the words are shown for a moment."""
+        query_id = str(incoming.context.get("callback_query_id", ""))
 
         async def answer(bot: ChannelBot) -> None:
             try:
-                await bot.answer_callback_query(query_id)
+                await bot.answer_callback_query(query_id, words[:LONGEST_NOTICE] or None)
             except BadRequest as error:
                 if not says(error, "query is too old"):
                     raise

@@ -18,6 +18,7 @@ from openlines.types import (
     IncomingClosing,
     IncomingEdit,
     IncomingMessage,
+    IncomingPress,
     IncomingReachability,
     Person,
 )
@@ -117,18 +118,19 @@ def _edit(message: Fields) -> IncomingEdit | None:
     )
 
 
-def _button_press(value: Fields) -> IncomingMessage | None:
+def _button_press(value: Fields) -> IncomingPress | None:
     query = CallbackQuery.de_json(value, None)
     is_ours = query.message is None or query.message.chat.type == query.message.chat.PRIVATE
     if not query.data or not is_ours:
         return None
-    return IncomingMessage(
+    return IncomingPress(
         chat_external_id=str(query.from_user.id),
         external_id=f"callback:{query.id}",
         sender=_person(query.from_user),
+        payload=query.data,
         text=_label(value, query.data),
-        reply_to_external_id=str(query.message.message_id) if query.message else "",
-        context={"button": query.data, "callback_query_id": query.id, "needs_acknowledgement": True},
+        message_external_id=str(query.message.message_id) if query.message else "",
+        context={"callback_query_id": query.id, "needs_acknowledgement": True},
     )
 
 

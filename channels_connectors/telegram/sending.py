@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from telegram import InputFile, Message, MessageEntity, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Message, MessageEntity, ReplyParameters
 
 from channels_connectors.connector import ConnectorError
 from channels_connectors.telegram.bot import ChannelBot
 from channels_connectors.telegram.entities import cut_out, entities_of
 from channels_connectors.telegram.splitting import CAPTION_LENGTH, places_of_parts, utf16_length
-from openlines.types import OutgoingAttachment, OutgoingMessage
+from openlines.types import Buttons, OutgoingAttachment, OutgoingMessage
 
 Call = Callable[[Callable[[ChannelBot], Awaitable[Message]]], Message]
 
@@ -44,6 +44,7 @@ class Part:
     text: str = ""
     entities: tuple[MessageEntity, ...] = ()
     attachment: OutgoingAttachment | None = None
+    buttons: Buttons = ()
 
 
 def parts_of(message: OutgoingMessage) -> list[Part]:
@@ -51,6 +52,12 @@ def parts_of(message: OutgoingMessage) -> list[Part]:
 
     The same message always gives the same parts: a later try can leave out those that were sent.
     """
+    parts = _parts(message)
+    # Buttons go below what is read last.
+    return [*parts[:-1], replace(parts[-1], buttons=message.buttons)] if message.buttons and parts else parts
+
+
+def _parts(message: OutgoingMessage) -> list[Part]:
     texts = [_text_part(message, start, end) for start, end in places_of_parts(message.text)]
     if not message.attachments:
         return texts
@@ -70,7 +77,12 @@ def send_part(part: Part, *, chat_id: int | str, reply_to: int | None, call: Cal
     # A reply to a message that is gone goes out as a plain one.
     reply = None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True)
     if part.attachment is None:
-        return call(lambda bot: bot.send_message(chat_id, part.text, entities=part.entities, reply_parameters=reply))
+        keyboard = keyboard_of(part.buttons)
+        return call(
+            lambda bot: bot.send_message(
+                chat_id, part.text, entities=part.entities, reply_parameters=reply, reply_markup=keyboard
+            )
+        )
     _refuse_what_telegram_refuses(part.attachment)
     with Path(part.attachment.path).open("rb") as file:
         method = _method(part.attachment)
@@ -82,6 +94,18 @@ def send_part(part: Part, *, chat_id: int | str, reply_to: int | None, call: Cal
         # Odd dimensions, an unusual codec, a person who allows no voice messages: as a file it still arrives.
         file.seek(0)
         return call(_upload("document", file, part, chat_id, reply))
+
+
+def keyboard_of(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    """Rows of buttons below a message; the chosen one has a tick."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(f"✅ {b.text}" if b.is_chosen else b.text, callback_data=b.payload) for b in row]
+            for row in buttons
+        ]
+    )
 
 
 def _method(attachment: OutgoingAttachment) -> str:
@@ -114,6 +138,6 @@ def _upload(
         content = InputFile(file, filename=name or None, read_file_handle=False)
         send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{method}")
         options = {} if method == "sticker" else {"caption": part.text or None, "caption_entities": part.entities}
-        return send(chat_id, content, reply_parameters=reply, **options)
+        return send(chat_id, content, reply_parameters=reply, reply_markup=keyboard_of(part.buttons), **options)
 
     return upload

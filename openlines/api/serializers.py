@@ -149,6 +149,7 @@ class DeliverySerializer(serializers.Serializer):
 
 class ButtonSerializer(serializers.Serializer):
     text = serializers.CharField()
+    is_chosen = serializers.BooleanField(help_text="The client has pressed it last")
 
 
 class MessageSerializer(serializers.Serializer):

@@ -14,6 +14,7 @@ from openlines.api import (
     people,
     queue_members,
     quick_replies,
+    ratings,
     search,
     texts,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/invite/", participants.InviteView.as_view()),
     path("dialogs/<int:dialog_id>/leave/", participants.LeaveView.as_view()),
     path("dialogs/<int:dialog_id>/participants/<int:operator_id>/", participants.ParticipantView.as_view()),
+    path("dialogs/<int:dialog_id>/supervisor-rating/", ratings.SupervisorRatingView.as_view()),
     path("messages/<int:message_id>/", dialogs.MessageView.as_view()),
     path("messages/<int:message_id>/retry/", dialogs.RetryView.as_view()),
     path("quick-replies/", quick_replies.QuickReplyListView.as_view()),

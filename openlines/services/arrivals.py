@@ -1,7 +1,7 @@
 """The messages of a batch: which of them are new, what they quote, what they carry."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,7 +48,7 @@ def without_known(arrivals: Sequence[Arrival]) -> list[Arrival]:
 def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     """Messages of clients in their locked dialogs, in the order of the batch, and what lists show of them."""
     quoted = _quoted_ids(arrivals)
-    messages = [_message(arrival, quoted) for arrival in arrivals]
+    messages = [clients_message(arrival, quoted) for arrival in arrivals]
     dialogs = {arrival.dialog.pk: arrival.dialog for arrival in arrivals}
     for pk, number in Counter(arrival.dialog.pk for arrival in arrivals).items():
         dialogs[pk].unread += number
@@ -59,7 +59,8 @@ def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     return messages
 
 
-def _message(arrival: Arrival, quoted: dict[tuple[int, str], int]) -> Message:
+def clients_message(arrival: Arrival, quoted: Mapping[tuple[int, str], int]) -> Message:
+    """What the client wrote, not yet in any dialog."""
     incoming = arrival.incoming
     extras = {"location": incoming.location, "contact": incoming.contact}
     return Message(

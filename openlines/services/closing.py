@@ -20,6 +20,7 @@ from openlines.services.automatic_texts import send_automatic_text
 from openlines.services.lifecycle import CLOSING, SILENCE, require_open
 from openlines.services.locking import lock_dialog, lock_open_dialogs, save_changes
 from openlines.services.messages import add_service_line
+from openlines.services.rating import ask_for_rating
 from openlines.services.timers import cancel_timers, on_timer, set_timer
 from openlines.types import IncomingClosing
 
@@ -84,6 +85,7 @@ def _end(dialog: Dialog, ending: Ending, *, now: datetime, **params: object) -> 
     """Only a dialog with an owner may wait for an answer to the text: somebody must be there to go on with it."""
     line = dialog.line
     has_spoken = send_automatic_text(dialog, ending.text, action=getattr(line, ending.action), now=now)
+    has_spoken |= ask_for_rating(dialog, now=now)
     add_service_line(dialog, ending.service_line, now=now, **params)
     if has_spoken and line.grace_seconds and dialog.state == Dialog.State.ACTIVE:
         _begin_closing(dialog, reason=ending.reason, now=now)

@@ -17,7 +17,10 @@ LONGEST_GRACE = DAY
 LONGEST_GOAL = 7 * DAY
 WEB = URLValidator(schemes=["http", "https"])
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-TEXTS = ("welcome_text", "closing_text", "silence_text", "client_closing_text")
+TEXTS = (
+    "welcome_text", "closing_text", "silence_text", "client_closing_text", "rating_text", "rating_thanks_text",
+)  # fmt: skip
+SWITCHES = {"is_welcome_sent": "welcome_text", "is_rating_asked": "rating_text"}
 ACTIONS = {
     "closing_action": "closing_text",
     "client_closing_action": "client_closing_text",
@@ -42,8 +45,9 @@ def check_line(line: Line, *, changed: Iterable[str]) -> None:
 
 def _check_words(line: Line, changed: frozenset[str]) -> Fields:
     wrong = {name: words for name in TEXTS if name in changed and (words := variable_words(getattr(line, name)))}
-    if changed & {"is_welcome_sent", "welcome_text"} and line.is_welcome_sent and not line.welcome_text.strip():
-        wrong.setdefault("welcome_text", []).append(_("Write a text, or switch it off."))
+    for switch, text in SWITCHES.items():
+        if changed & {switch, text} and getattr(line, switch) and not getattr(line, text).strip():
+            wrong.setdefault(text, []).append(_("Write a text, or switch it off."))
     return wrong
 
 

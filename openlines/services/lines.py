@@ -56,6 +56,9 @@ def create_line(*, administrator: User, name: str) -> Line:
         welcome_text=_("Hello, {client}! Thank you for writing. An operator will answer in a few minutes."),
         closing_text=_("Thank you for the conversation. Write again whenever you need us."),
         silence_text=_("We have closed this conversation for now. Write again and it goes on."),
+        is_rating_asked=True,
+        rating_text=_("How did we do? Please rate this conversation."),
+        rating_thanks_text=_("Thank you! If you like, tell us in a few words what was good and what was not."),
     )
     QueueEntry.objects.create(line=line, operator=administrator, position=1)
     QueueMember.objects.create(line=line, operator=administrator, position=1)

@@ -13,6 +13,7 @@ from openlines.events import ReplyQueued
 from openlines.formatting import plain_of
 from openlines.models import Dialog, Message, SearchChange
 from openlines.services.locking import lock_dialog, save_changes, write_down
+from openlines.types import Buttons
 
 PREVIEW_LENGTH = 200
 DIALOG_COUNTERS = (
@@ -35,9 +36,13 @@ def service_line(code: str, **params: object) -> Message:
     )
 
 
-def add_automatic_text(dialog: Dialog, text: str, *, now: datetime) -> Message:
-    """A text to the client that no person wrote."""
-    message = _append(dialog, automatic_text(text), now=now)
+def add_automatic_text(dialog: Dialog, text: str, *, now: datetime, buttons: Buttons = ()) -> Message:
+    """A text to the client that no person wrote, with what they may press below it."""
+    message = automatic_text(text)
+    if buttons:
+        rows = [[{"text": button.text, "payload": button.payload} for button in row] for row in buttons]
+        message.payload = {"buttons": rows}
+    _append(dialog, message, now=now)
     publish(ReplyQueued(message.pk))
     return message
 

@@ -20,6 +20,7 @@ from openlines.services.lifecycle import CLOSING, SILENCE, take_back
 from openlines.services.locking import lock_open_dialogs, lock_open_dialogs_of_chats, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.openings import begin_dialogs
+from openlines.services.rating_answers import take_answers
 from openlines.services.timers import cancel_timers
 from openlines.types import IncomingMessage
 
@@ -30,9 +31,13 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
     Channels deliver at least once: the same ``external_id`` in a chat is stored only once.
     """
     chats = chats_for(channel=channel, incoming=incoming, now=now)
-    arrivals = without_known([Arrival(item, chats[item.chat_external_id]) for item in incoming])
-    if not arrivals:
-        return []
+    new = without_known([Arrival(item, chats[item.chat_external_id]) for item in incoming])
+    arrivals, answers = take_answers(new, now=now)
+    return answers + (_receive(channel, arrivals, now) if arrivals else [])
+
+
+def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
+    """Whatever is said goes to the open dialog of its chat, or begins one."""
     opened = _find_or_open_dialogs(channel, arrivals, now)
     reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
     _note_reachable(arrivals, opened, now)

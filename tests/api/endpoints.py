@@ -128,6 +128,8 @@ ENDPOINTS = (
     Endpoint("POST", "/dialogs/{offered}/finish/", (200, 200, 403, 404, 404), fixed(as_spam=True)),
     Endpoint("POST", "/dialogs/{active}/pin/", ITS_PEOPLE, fixed(is_pinned=True)),
     Endpoint("POST", "/dialogs/{offered}/pin/", (200, 200, 403, 404, 404), fixed(is_pinned=True)),
+    Endpoint("PUT", "/dialogs/{active}/supervisor-rating/", (200, 200, 403, 404, 404), fixed(score=4, comment="Good")),
+    Endpoint("PUT", "/dialogs/{offered}/supervisor-rating/", (200, 200, 403, 404, 404), fixed(score=1)),
     Endpoint("POST", "/dialogs/{active}/read/", (204, 204, 204, 404, 404), fixed(seq=1)),
     Endpoint("POST", "/dialogs/{offered}/lead/", (201, 201, 201, 404, 404)),
     Endpoint("GET", "/dialogs/{active}/decisions/", ITS_PEOPLE),

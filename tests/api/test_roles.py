@@ -153,6 +153,7 @@ def _groups(attempt: Attempt) -> list[bool]:
 
 try_calls("See the dialog and what was said", ("GET", "/dialogs/{active}/"), ("GET", "/dialogs/{active}/messages/"))
 try_calls("Write to the client", ("POST", "/dialogs/{active}/messages/", {"text": "Hi"}))
+try_calls("Rate how the dialog was led", ("PUT", "/dialogs/{active}/supervisor-rating/", {"score": 4}))
 try_calls("Edit an own message", ("PATCH", "/messages/{reply}/", {"text": "Edited"}))
 try_calls("Return it to the queue", ("POST", "/dialogs/{active}/return/"))
 try_calls(

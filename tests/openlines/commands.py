@@ -16,7 +16,7 @@ from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
 from crm.models import Client, ClientMerge, StaffGroup, User
 from crm.staff import change_member, set_active
-from openlines.models import Attachment, Dialog, Line, LineGroup, Message
+from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message
 from openlines.services.attachments import mark_lost, store_fetched
 from openlines.services.client_side import (
     record_client_deletion,
@@ -43,6 +43,8 @@ from openlines.services.participants import (
     take_out_who_left,
 )
 from openlines.services.quick_replies import change_quick_reply, create_quick_reply, remove_quick_reply
+from openlines.services.rating import rate_as_supervisor, rate_by_press, rate_dialog
+from openlines.services.rating_answers import take_answers
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 from openlines.services.timers import fire_due_timers
@@ -71,6 +73,7 @@ from routing.services.waiting_dialogs import (
 from routing.services.working_day import end_day, end_forgotten_days, pause, resume, start_day
 from routing.types import ToGroup, ToLine, ToOperator
 from tests.factories import write
+from tests.openlines.rated import asked, asks, payload, press
 from tests.providers.scripted import Scripted
 from tests.scenes import (
     Scene,
@@ -90,6 +93,15 @@ from tests.scenes import (
 Step = Callable[[Scene], Any]
 Run = Callable[[Scene, Scripted], Any]
 CONSOLE = UUID(int=7)
+
+
+def asks_for_ratings(scene: Scene) -> None:
+    asks()
+    sent(scene)
+
+
+def asked_with_grace(scene: Scene) -> None:
+    asked(scene, grace_seconds=600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -772,6 +784,50 @@ def a_client_comes_back_to_the_operator_who_knows_them(scene: Scene, provider: S
     finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
     anna_writes(scene, "I am back")
     answer_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+# Ratings
+
+
+@command(asks_for_ratings, finish_dialog)
+def a_client_is_asked_for_a_rating(scene: Scene, provider: Scripted) -> None:
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(asked, rate_by_press, rate_dialog)
+def a_client_presses_a_rating(scene: Scene, provider: Scripted) -> None:
+    press(scene, payload(scene.dialog, 5))
+
+
+@command(asked_with_grace, rate_by_press, rate_dialog)
+def a_client_rates_and_thinks_better_of_it_while_the_dialog_is_closing(scene: Scene, provider: Scripted) -> None:
+    press(scene, payload(scene.dialog, 1))
+    press(scene, payload(scene.dialog, 4))
+
+
+@command(asked_with_grace, receive_messages, take_answers)
+def a_client_says_a_rating_and_why(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "5")
+    anna_writes(scene, "Very quick")
+    assert scene.dialog.closing_at is not None
+
+
+@command(asked, rate_dialog)
+def a_client_writes_a_comment_into_its_field(scene: Scene, provider: Scripted) -> None:
+    chat = Chat.objects.get()
+    rate_dialog(chat=chat, dialog_id=scene.dialog.pk, score=5, comment="Very quick", now=scene.now)
+
+
+@command(sent, rate_as_supervisor)
+def a_supervisor_rates_an_open_dialog(scene: Scene, provider: Scripted) -> None:
+    rate_as_supervisor(
+        dialog_id=scene.dialog.pk, supervisor=scene.cast.sergey, score=4, comment="Greet first", now=scene.now
+    )
+
+
+@command(asked, rate_as_supervisor)
+def a_supervisor_rates_a_closed_dialog(scene: Scene, provider: Scripted) -> None:
+    rate_as_supervisor(dialog_id=scene.dialog.pk, supervisor=scene.cast.sergey, score=2, now=scene.now)
 
 
 # People and lines

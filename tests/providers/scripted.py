@@ -10,7 +10,7 @@ import pytest
 from channels_connectors.connector import Account, Capabilities, ConnectorError, FetchedMedia, Receipt
 from channels_connectors.own_channel import OwnChannel
 from channels_connectors.registry import CONNECTORS
-from openlines.types import IncomingAttachment, OutgoingMessage, TextFormat
+from openlines.types import Buttons, IncomingAttachment, OutgoingMessage, TextFormat
 
 Outcome = Receipt | ConnectorError | FetchedMedia | None
 
@@ -41,7 +41,7 @@ class Scripted(OwnChannel):
 
     def edit(
         self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account,
+        has_media: bool, account: Account, buttons: Buttons = (),
     ) -> None:  # fmt: skip
         self._next("edit", (external_id, text))
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers as drf
 
 from channels_connectors.livechat.connector import LiveChat
+from openlines.services.rating import LONGEST_COMMENT
 
 MAX_FILES = 10
 VISIT = {"url": 2000, "title": 300, "referrer": 2000, "language": 35, "time_zone": 64}
@@ -56,6 +57,12 @@ class NewMessageSerializer(drf.Serializer):
         if not attrs["text"] and not attrs["attachments"]:
             raise drf.ValidationError({"text": [_("Write something or attach a file.")]})
         return attrs
+
+
+class RatingSerializer(drf.Serializer):
+    dialog = drf.IntegerField(min_value=1, max_value=2**62)
+    score = drf.IntegerField(min_value=0, max_value=5)
+    comment = drf.CharField(allow_blank=True, allow_null=True, default=None, max_length=LONGEST_COMMENT)
 
 
 class ReceiptsSerializer(drf.Serializer):

@@ -11,10 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from channels_connectors.livechat.api.base import VisitorCall, address_of, token_of
-from channels_connectors.livechat.api.serializers import NewMessageSerializer, ReceiptsSerializer
+from channels_connectors.livechat.api.serializers import NewMessageSerializer, RatingSerializer, ReceiptsSerializer
 from channels_connectors.livechat.presenters import public_file
 from channels_connectors.livechat.queries import changes, page, visible_file
-from channels_connectors.livechat.services import Letter, finish_conversation, note_receipts, write_message
+from channels_connectors.livechat.services import (
+    Letter,
+    finish_conversation,
+    note_receipts,
+    rate_conversation,
+    write_message,
+)
 from channels_connectors.livechat.throttles import (
     FILES_OF_ADDRESS,
     FILES_OF_VISITOR,
@@ -94,6 +100,19 @@ class FinishView(VisitorCall):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.take_turns((MESSAGES_OF_VISITOR, self.visitor), (MESSAGES_OF_ADDRESS, address_of(request)))
         finish_conversation(widget=self.widget, visitor=self.visitor, now=self.now)
+        return HttpResponse(status=204)
+
+
+class RatingView(VisitorCall):
+    """How the conversation was, and in a few words why; the visitor may think better of it for a day."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.take_turns((MESSAGES_OF_VISITOR, self.visitor), (MESSAGES_OF_ADDRESS, address_of(request)))
+        wanted = self.checked(RatingSerializer)
+        rate_conversation(
+            widget=self.widget, visitor=self.visitor, dialog_id=wanted["dialog"], score=wanted["score"],
+            comment=wanted["comment"], now=self.now,
+        )  # fmt: skip
         return HttpResponse(status=204)
 
 

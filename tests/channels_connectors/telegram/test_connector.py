@@ -229,7 +229,7 @@ def test_a_pressed_button_is_answered_once_and_late_answers_do_no_harm(
     (press,) = telegram.parse(telegram_anna.presses(question, "On Monday"), account=telegram_account)
 
     telegram.acknowledge(press, telegram_account)
-    telegram.acknowledge(press, telegram_account)
+    telegram.acknowledge(press, telegram_account, words="Thank you!")
 
     assert press.text == "On Monday"
     assert telegram_bot.state()["answered_queries"] == [press.context["callback_query_id"]]

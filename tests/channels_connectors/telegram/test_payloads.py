@@ -6,7 +6,7 @@ from aiogram.types import Update as AiogramUpdate
 from telegram import Update
 
 from channels_connectors.telegram.payloads import incoming_from
-from openlines.types import IncomingClosing, IncomingEdit, IncomingMessage, IncomingReachability, Person
+from openlines.types import IncomingClosing, IncomingEdit, IncomingMessage, IncomingPress, IncomingReachability, Person
 from tests.channels_connectors.telegram import updates
 from tests.channels_connectors.telegram.updates import ALL, MESSAGES, Fields
 
@@ -109,17 +109,31 @@ def test_edits_give_the_new_words():
     assert edit.text == "Both legs"
 
 
-def test_a_pressed_button_speaks_with_its_label():
-    incoming = parsed(updates.BUTTON)
+def test_a_pressed_button_brings_its_payload_and_its_label():
+    (press,) = incoming_from(updates.BUTTON)
 
-    assert (incoming.text, incoming.external_id, incoming.chat_external_id) == ("On Monday", "callback:4200", "7001")
-    assert incoming.reply_to_external_id == "50"
-    assert incoming.context["needs_acknowledgement"] is True
-    assert incoming.context["button"] == "deliver:monday"
+    assert isinstance(press, IncomingPress)
+    assert (press.payload, press.text, press.chat_external_id) == ("deliver:monday", "On Monday", "7001")
+    assert (press.external_id, press.message_external_id) == ("callback:4200", "50")
+    assert press.context["needs_acknowledgement"] is True
+
+
+def test_a_press_can_be_read_as_if_it_had_been_written():
+    (press,) = incoming_from(updates.BUTTON)
+    assert isinstance(press, IncomingPress)
+
+    message = press.as_message()
+
+    assert (message.text, message.external_id, message.reply_to_external_id) == ("On Monday", "callback:4200", "50")
+    assert message.context["button"] == "deliver:monday"
+    assert message.context["needs_acknowledgement"] is True
 
 
 def test_a_button_of_a_message_that_telegram_no_longer_shows_speaks_with_its_data():
-    assert parsed(updates.OLD_BUTTON).text == "deliver:monday"
+    (press,) = incoming_from(updates.OLD_BUTTON)
+    assert isinstance(press, IncomingPress)
+
+    assert press.as_message().text == "deliver:monday"
 
 
 def test_blocking_and_unblocking_change_reachability():

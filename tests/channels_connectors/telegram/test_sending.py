@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from channels_connectors.connector import ConnectorError
+from channels_connectors.telegram.sending import parts_of
 from openlines.formatting import formats
-from openlines.types import OutgoingAttachment, OutgoingMessage, TextFormat
+from openlines.types import Button, IncomingPress, OutgoingAttachment, OutgoingMessage, TextFormat
 from tests.providers.conftest import a_picture
 
 pytestmark = [pytest.mark.row("C1"), pytest.mark.row("C18")]
@@ -287,3 +288,33 @@ def test_a_caption_has_its_marks(telegram, telegram_account, telegram_anna, chat
 
     (seen,) = telegram_anna.received()
     assert [one["type"] for one in seen["entities"]] == ["strikethrough"]
+
+
+STARS = (tuple(Button(text=str(score), payload=f"rating:42:{score}") for score in range(1, 4)),)
+
+
+@pytest.mark.row("A5")
+def test_buttons_arrive_can_be_pressed_and_are_shown_as_pressed(telegram, telegram_account, telegram_anna, chat):
+    receipt = telegram.send(outgoing(chat, "How was it?", buttons=STARS), telegram_account)
+
+    (press,) = telegram.parse(telegram_anna.presses(int(receipt.parts[0]), "3"), account=telegram_account)
+    assert isinstance(press, IncomingPress)
+    assert (press.payload, press.chat_external_id) == ("rating:42:3", chat)
+    telegram.acknowledge(press, telegram_account, words="Thank you!")
+
+    chosen = tuple(replace(button, is_chosen=button.text == "3") for button in STARS[0])
+    for _twice in range(2):
+        telegram.edit(
+            chat_external_id=chat, external_id=receipt.parts[0], text="How was it?", has_media=False,
+            buttons=(chosen,), account=telegram_account,
+        )  # fmt: skip
+    (again,) = telegram.parse(telegram_anna.presses(int(receipt.parts[0]), "✅ 3"), account=telegram_account)
+    assert isinstance(again, IncomingPress)
+    assert again.payload == "rating:42:3"
+
+
+@pytest.mark.row("A5")
+def test_buttons_go_below_what_is_read_last():
+    parts = parts_of(outgoing("1", "word " * 1000, buttons=STARS))
+
+    assert [part.buttons for part in parts] == [(), STARS]
