@@ -24,6 +24,7 @@ teach({
   invite: () => import("./ui/invite_picker.js"),
   people: () => import("./ui/people_menu.js"),
   why: () => import("./ui/why.js"),
+  rate: () => import("./ui/supervisor_rating.js"),
   sheet: () => import("./ui/shortcut_sheet.js"),
   app: () => import("./core/app.js"),
   palette: () => import("./ui/palette.js"),

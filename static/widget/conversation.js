@@ -85,6 +85,11 @@ export class Conversation extends EventTarget {
     await this.catchUp();
   }
 
+  async rate(dialog, score, comment) {
+    await this.server.post("rating/", { dialog, score, comment });
+    await this.catchUp();
+  }
+
   /** The server no longer knows this visitor; what was not sent yet goes out in a new conversation. */
   forget() {
     this.thread = createThread();
@@ -121,7 +126,7 @@ export class Conversation extends EventTarget {
 /** What is on its way, in the shape of a message. */
 const asMessage = (entry) => ({
   id: null, dialog: 0, seq: null, revision: 0, client_message_id: entry.command_id, author: NOBODY, kind: entry.attachments[0]?.kind ?? "TEXT",
-  text: entry.text, reply_to: null, attachments: entry.attachments, created_at: entry.created_at, edited_at: null, deleted_at: null,
+  text: entry.text, reply_to: null, rating: null, attachments: entry.attachments, created_at: entry.created_at, edited_at: null, deleted_at: null,
   state: entry.state === "REFUSED" ? "REFUSED" : "PENDING", error: entry.error,
 });
 

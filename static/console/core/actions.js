@@ -1,5 +1,5 @@
 /** What an operator does with a dialog. Answers come back as dialogs; refusals as a word on the screen. */
-import { get, patch, post, remove } from "./api.js";
+import { get, patch, post, put, remove } from "./api.js";
 import { asOperator } from "./day.js";
 import { mergeMessages } from "./feed.js";
 import { applyDialog, dialogOf } from "./state.js";
@@ -39,8 +39,8 @@ export const isRunning = (dialogId) => running.has(`dialog:${dialogId}`);
 const command = (dialogId, verb, body) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body));
 
 /** Throws what the server refuses, for those who tell it in their own words. */
-export async function tell(dialogId, verb, body) {
-  const dialog = await post(`dialogs/${dialogId}/${verb}/`, body);
+export async function tell(dialogId, verb, body, send = post) {
+  const dialog = await send(`dialogs/${dialogId}/${verb}/`, body);
   // Whoever hands a dialog on may no longer see it: what was taken away meanwhile does not come back.
   if (dialogOf(state, dialogId)) store.take(applyDialog(state, dialog));
   return dialog;
@@ -81,6 +81,7 @@ export function finish(dialogId, asSpam = false) {
   return isDouble ? null : command(dialogId, "finish", { as_spam: asSpam });
 }
 export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
+export const rateWork = (dialogId, score, comment) => run(`dialog:${dialogId}`, () => tell(dialogId, "supervisor-rating", { score, comment }, put));
 export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
 export const transferTargets = (dialogId) => get(`dialogs/${dialogId}/transfer-targets/`);
 export const decisionsOf = (dialogId) => get(`dialogs/${dialogId}/decisions/`);

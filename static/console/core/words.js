@@ -46,6 +46,12 @@ const SERVICE = {
   NOBODY_ANSWERED: ["clock", ({ count }) => (count > 1 ? t("Nobody has answered for {time}, {count} times by now") : t("Nobody has answered for {time}"))],
   OWED_SOON: ["alert", ({ days }) => tn("Nobody has answered for long: the dialog closes in {count} day", "Nobody has answered for long: the dialog closes in {count} days", days)],
   OWED_TOO_LONG: ["clock", ({ days }) => tn("Closed: nobody has answered for {count} day", "Closed: nobody has answered for {count} days", days)],
+  CLIENT_RATED: ["star", ({ scale, score }) => {
+    if (scale === "LIKE") return score ? t("The client liked the conversation") : t("The client did not like the conversation");
+    return t("The client rated the conversation: {score} of 5");
+  }],
+  RATING_COMMENTED: ["star", () => t("The client on the rating: “{comment}”")],
+  SUPERVISOR_RATED: ["star", ({ comment }) => (comment ? t("{supervisor} rated the work: {score} of 5. “{comment}”") : t("{supervisor} rated the work: {score} of 5"))],
   MARKED_AS_SPAM: ["ban", () => t("{operator} marked the dialog as spam")],
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],

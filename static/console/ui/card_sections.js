@@ -7,6 +7,7 @@ import { store } from "../core/store.js";
 import { clock, dayName, shortTime } from "../core/time.js";
 import { channelName, closeWord } from "../core/words.js";
 import { openDialog } from "./navigation.js";
+import { ratingMark, workMark } from "./rating_mark.js";
 
 const now = () => serverNow(store.state);
 const section = (title, action, ...content) => h("section", { class: "client-card__section" }, h("h3", { class: "client-card__section-head" }, title, action), ...content);
@@ -66,8 +67,8 @@ export function historySection({ dialogs }, limit, onAll) {
   return section(t("Dialogs"), all, h("div", { class: "history" }, ...shown.map(historyItem)));
 }
 
-function historyItem({ id, opened_at: openedAt, closed_at: closedAt, close_reason: reason, line, operator }) {
+function historyItem({ id, opened_at: openedAt, closed_at: closedAt, close_reason: reason, line, operator, rating }) {
   const about = [operator?.name ?? operator, closedAt ? closeWord(reason) : t("Goes on")].filter(Boolean).join(" · ");
   return h("button", { type: "button", class: "history__item", "aria-current": id === store.state.selectedId ? "true" : null, title: `${dayName(openedAt, now())}, ${clock(openedAt)}`, on: { click: () => openDialog(id) } },
-    icon("chat", 18), h("span", {}, t("Dialog No. {number}", { number: id }), h("small", {}, [line?.name ?? line, about].filter(Boolean).join(" · "))), h("small", {}, shortTime(openedAt, now())));
+    icon("chat", 18), h("span", {}, t("Dialog No. {number}", { number: id }), h("small", {}, [line?.name ?? line, about].filter(Boolean).join(" · ")), ratingMark(rating), workMark(rating)), h("small", {}, shortTime(openedAt, now())));
 }

@@ -51,6 +51,7 @@ export const COMMANDS = [
   { name: "takeOver", icon: "takeover", title: () => t("Take over"), inMenu: true, about: () => only(chosen(), (dialog) => mayTakeOver(dialog, state.me, rulesOf(dialog.line.id))), run: ({ id }) => takeOver(id) },
   { name: "lead", icon: "funnel", title: () => t("Create a lead"), inMenu: true, about: chosen, run: ({ id }) => createLead(id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title }))) },
   { name: "why", icon: "question", title: () => t("Why this operator?"), inMenu: true, about: chosen, run: (dialog) => later("why").then(({ explainDialog }) => explainDialog(dialog)) },
+  { name: "rate", icon: "star", title: () => t("Rate the work"), inMenu: true, about: () => only(chosen(), () => state.me.role !== "OPERATOR"), run: (dialog) => later("rate").then(({ rateDialog }) => rateDialog(dialog)) },
   { name: "spam", icon: "ban", title: () => t("Finish as spam"), inMenu: true, isDanger: true, about: inWork, run: (dialog) => confirmSpam(dialog) },
   { name: "whisper", icon: "eyeoff", title: () => t("Whisper or reply"), key: "KeyN", about: composing, run: () => composer().toggleWhisper() },
   { name: "quickReplies", icon: "bolt", title: () => t("My quick replies"), about: always, run: () => later("quickReplies").then(({ openQuickReplies }) => openQuickReplies()) },

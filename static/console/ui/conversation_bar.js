@@ -9,12 +9,14 @@ import { channelName } from "../core/names.js";
 import { COMMANDS, finishWord, runCommand } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
 import { goBack, openCard } from "./navigation.js";
+import { ratingMark, workMark } from "./rating_mark.js";
 
 export class ConversationBar {
   constructor() {
     this.face = h("span");
     this.name = h("h2", { class: "truncate" });
     this.vip = h("span", { class: "vip", hidden: true }, icon("star", 16, t("Important client")));
+    this.rating = h("span", { class: "conversation__rating" });
     this.place = h("p", { class: "truncate" });
     this.transfer = iconButton("transfer", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(this.dialog.id)), "btn btn--icon only-desk");
     this.invite = iconButton("adduser", t("Invite colleagues"), () => runCommand("invite"), "btn btn--icon only-desk");
@@ -26,7 +28,7 @@ export class ConversationBar {
     this.rule = h("span", { class: "bar__rule only-desk" });
     this.more = iconButton("dots", t("More"), () => this.#open());
     this.element = h("header", { class: "bar conversation__bar" },
-      iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, h("div", { class: "conversation__name" }, this.name, this.vip), this.place),
+      iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.face, h("div", { class: "conversation__who" }, h("div", { class: "conversation__name" }, this.name, this.vip, this.rating), this.place),
       this.transfer, this.invite, this.pin, this.rule, this.finish, iconButton("info", t("Client card"), openCard, "btn btn--icon conversation__card-button"), this.more);
   }
 
@@ -42,6 +44,7 @@ export class ConversationBar {
     }
     setText(this.name, client.name);
     this.vip.hidden = !client.is_vip;
+    this.rating.replaceChildren(...[ratingMark(dialog.rating), workMark(dialog.rating)].filter(Boolean));
     this.#showPlace(dialog);
     const isOpen = dialog.state !== "CLOSED";
     const canEnd = isOpen && dialog.state === "ACTIVE" && this.#mayRule(dialog);

@@ -4,6 +4,7 @@ import { t } from "../core/i18n.js";
 import { isClosing, waitsForUs } from "../core/lists.js";
 import { duration, parse, shortTime, urgency } from "../core/time.js";
 import { kindIcon, kindWord } from "../core/names.js";
+import { ratingMark } from "./rating_mark.js";
 
 export class DialogRow {
   #shown = null;
@@ -79,9 +80,11 @@ export class DialogRow {
       this.mark.replaceChildren(this.timer);
       this.tick();
     } else if (dialog.unread) this.mark.replaceChildren(h("span", { class: "badge badge--count", "aria-label": t("Unread: {count}", { count: dialog.unread }) }, String(dialog.unread)));
-    else this.mark.replaceChildren(...tick(dialog, pending));
+    else this.mark.replaceChildren(...(isClosed(dialog) ? [ratingMark(dialog.rating)].filter(Boolean) : tick(dialog, pending)));
   }
 }
+
+const isClosed = (dialog) => dialog.state === "CLOSED";
 
 function tick({ preview, client_read_seq: read, last_seq: last, channel }, pending) {
   if (pending) return [h("span", { class: "dialog-row__tick" }, icon("clock", 14, t("Waits to be sent")))];

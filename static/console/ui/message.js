@@ -5,6 +5,7 @@ import { notePainted } from "../core/ledger.js";
 import { store } from "../core/store.js";
 import { textNodes } from "../core/text_nodes.js";
 import { namedPieces } from "../core/triggers.js";
+import { buttonRows } from "./message_buttons.js";
 import { failureNote } from "./message_failure.js";
 import { mediaOf } from "./message_media.js";
 import { openMessageMenu } from "./message_menu.js";
@@ -71,6 +72,7 @@ export class MessageView {
       message.reply_to && this.#quote(message.reply_to),
       ...mediaOf(message),
       message.text && h("span", { class: "message__text" }, ...textNodes(message, named(message))),
+      message.buttons && buttonRows(message.buttons),
       message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable()),
     ].filter(Boolean);
   }

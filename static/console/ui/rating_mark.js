@@ -11,3 +11,10 @@ export function ratingMark(rating) {
   const drawing = scale === "LIKE" ? [icon(score ? "like" : "dislike", 14)] : Array.from({ length: STARS }, (_, index) => h("i", { class: index < score ? "rating__star rating__star--on" : "rating__star" }, icon("star", 12)));
   return h("span", { class: `rating rating--${scale === "LIKE" ? (score ? "good" : "bad") : "stars"}`, role: "img", "aria-label": words, title: [words, comment].filter(Boolean).join(": ") }, ...drawing);
 }
+
+/** The same for what a supervisor thinks of the work. */
+export function workMark(rating) {
+  if (rating?.supervisor_score == null) return null;
+  const words = t("The work was rated {score} of {best}", { score: rating.supervisor_score, best: STARS });
+  return h("span", { class: "rating rating--work", role: "img", "aria-label": words, title: [words, rating.supervisor_comment].filter(Boolean).join(": ") }, icon("eyeoff", 12), `${rating.supervisor_score}/${STARS}`);
+}

@@ -5,7 +5,9 @@ import { t } from "../../console/core/i18n.js";
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 export class Bubble {
-  constructor(message) {
+  /** `press(button)` presses one of the buttons below the message. */
+  constructor(message, press) {
+    this.press = press;
     this.element = h("div", {});
     this.update(message);
   }
@@ -22,7 +24,13 @@ export class Bubble {
       ...message.attachments.map(attachment),
       message.text || (message.attachments.length ? null : t("[this can't be shown here]")),
       h("span", { class: "said__time" }, message.edited_at ? `${t("edited")} ` : "", clock.format(new Date(message.created_at))),
+      ...(message.buttons ?? []).map((row) => this.#row(row, message.chosen)),
     ].filter(Boolean));
+  }
+
+  #row(row, chosen) {
+    const one = (item) => h("button", { type: "button", class: "said__button", "aria-pressed": item.payload === chosen ? "true" : "false", on: { click: () => this.press(item) } }, item.text);
+    return h("span", { class: "said__buttons" }, row.map(one));
   }
 }
 

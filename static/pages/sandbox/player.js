@@ -79,6 +79,14 @@ export class Player {
     }
   }
 
+  async #press({ text, payload }) {
+    try {
+      await this.act.send(this.member, [{ id: newId(), press: payload, text, attachments: [] }]);
+    } catch (error) {
+      this.#say(error.message);
+    }
+  }
+
   /** Whether the messages are in the inbox. */
   async #send(messages) {
     const sent = messages.map((message) => ({ attachments: [], ...message, id: newId() }));
@@ -107,7 +115,7 @@ export class Player {
     const isAtEnd = feed.scrollHeight - feed.scrollTop - feed.clientHeight < NEAR_THE_END;
     const waiting = this.pending.map(({ id, text }) => ({ key: id, author: "CLIENT", text, attachments: [], created_at: Date.now(), isPending: true }));
     const items = [...this.seen.map((message) => ({ ...message, key: message.client_message_id ?? message.id })), ...waiting];
-    keyed(feed, items, this.views, (message) => new Bubble(message));
+    keyed(feed, items, this.views, (message) => new Bubble(message, (pressed) => this.#press(pressed)));
     feed.querySelector(".empty")?.remove();
     if (!items.length) feed.append(h("p", { class: "empty" }, t("Nothing is written yet.")));
     if (isAtEnd) feed.scrollTop = feed.scrollHeight;

@@ -3,6 +3,7 @@ import { h, icon, setAttribute } from "../../console/core/dom.js";
 import { textNodes } from "../../console/core/text_nodes.js";
 import { t } from "../../console/core/i18n.js";
 import { clock, dayName, fileSize, whole } from "../../console/core/time.js";
+import { Rating } from "./rating.js";
 
 const TICKS = {
   PENDING: ["clock", () => t("Being sent")], SENT: ["check", () => t("Sent")], READ: ["checks", () => t("Read")], REFUSED: ["alert", () => t("Not sent")],
@@ -23,7 +24,20 @@ export class Bubble {
     this.#shown = item;
     const isOwn = item.message.author.kind === "VISITOR";
     this.element.className = `bubble bubble--${isOwn ? "own" : "theirs"}${item.isFirst ? " bubble--first" : ""}`;
-    this.element.replaceChildren(...(isOwn ? [] : this.#author(item)), h("div", { class: "bubble__body" }, ...content(item.message), meta(item)), ...this.#failure(item));
+    this.#place(...(isOwn ? [] : this.#author(item)), h("div", { class: "bubble__body" }, ...content(item.message), meta(item)), ...this.#failure(item));
+  }
+
+  /** What is being written into a comment survives the painting of its question. */
+  #place(...parts) {
+    for (const child of [...this.element.children]) if (child !== this.rating?.element) child.remove();
+    this.element.prepend(...parts);
+    const { message } = this.#shown;
+    if (!message.rating) this.rating?.element.remove();
+    else if (this.rating) this.rating.update(message.rating);
+    else {
+      this.rating = new Rating(message.rating, (score, comment) => this.actions.rate(message.dialog, score, comment));
+      this.element.append(this.rating.element);
+    }
   }
 
   #author({ message, isFirst }) {

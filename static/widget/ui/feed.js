@@ -15,7 +15,7 @@ export class Feed {
     this.conversation = conversation;
     [this.element, this.list, this.earlier, this.hello, this.typing] = ["feed", "messages", "earlier", "hello", "typing"].map((id) => document.getElementById(id));
     const { outbox } = conversation;
-    this.actions = { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) };
+    this.actions = { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id), rate: (...rating) => conversation.rate(...rating) };
     conversation.addEventListener("change", () => this.paint());
     conversation.addEventListener("typing", ({ detail }) => this.#showTyping(detail));
     this.element.addEventListener("scroll", () => conversation.noteSeen(), { passive: true });
