@@ -68,3 +68,6 @@ def _says_what_it_is_to_say(line: Line) -> Iterable[LineWarning]:
     if line.is_welcome_sent and not line.welcome_text.strip():
         words = _("“%(title)s” is to send a text, and there is none: nothing is sent.") % {"title": _("Welcome")}
         yield LineWarning(code="NO_TEXT", section="texts", message=words)
+    if line.is_rating_asked and not line.rating_text.strip():
+        words = _("Clients are to be asked for a rating, and there are no words for it: nobody is asked.")
+        yield LineWarning(code="NO_RATING_TEXT", section="rating", message=words)

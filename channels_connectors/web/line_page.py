@@ -14,6 +14,7 @@ from channels_connectors.web.line_sections.crm import CrmSection
 from channels_connectors.web.line_sections.general import GeneralSection
 from channels_connectors.web.line_sections.hours import HoursSection
 from channels_connectors.web.line_sections.queue import QueueSection
+from channels_connectors.web.line_sections.rating import RatingSection
 from channels_connectors.web.line_sections.texts import TextsSection
 from channels_connectors.web.line_sections.timeline import TimelineSection, language_choices, language_name
 from common.errors import DomainError
@@ -33,11 +34,13 @@ class LinePage:
         self.hours = HoursSection(data, line=line)
         self.texts = TextsSection(data, line=line)
         self.closing = ClosingSection(data, line=line)
+        self.rating = RatingSection(data, line=line)
         self.access = AccessSection(data, line=line)
         self.refusals: list[str] = []
 
     def __iter__(self) -> Iterator[Section]:
-        yield from (self.general, self.crm, self.queue, self.hours, self.texts, self.closing, self.access)
+        yield from (self.general, self.crm, self.queue, self.hours)
+        yield from (self.texts, self.closing, self.rating, self.access)
 
     @property
     def seen(self) -> str:
@@ -95,7 +98,7 @@ class LinePage:
 
     @property
     def _timeline(self) -> tuple[TimelineSection, ...]:
-        return self.texts, self.closing
+        return self.texts, self.closing, self.rating
 
     @property
     def languages(self) -> list[tuple[str, str]]:
