@@ -64,13 +64,13 @@ def figures_of_lines(line_ids: Collection[int], *, since: datetime) -> dict[int,
 def all_together(lines: Iterable[int], *, since: datetime) -> LineFigures:
     """The same over several lines at once: a median of medians would be wrong. Two queries."""
     line_ids = list(lines)
-    totals = _touched(line_ids, since).aggregate(**_line_columns(since))
+    totals = touched_dialogs(line_ids, since).aggregate(**_line_columns(since))
     missed = _offers(line_ids, since).filter(outcome__in=MISSED).count()
     return LineFigures(missed_offers=missed, **totals)
 
 
 def _dialogs_of_lines(line_ids: Collection[int], since: datetime) -> Iterable[dict[str, Any]]:
-    rows = _touched(line_ids, since).order_by().values("line_id").annotate(**_line_columns(since))
+    rows = touched_dialogs(line_ids, since).order_by().values("line_id").annotate(**_line_columns(since))
     return map(dict, rows)
 
 
@@ -87,16 +87,20 @@ def _line_columns(since: datetime) -> dict[str, Aggregate]:
     }
 
 
-def _touched(line_ids: Collection[int], since: datetime) -> QuerySet[Dialog]:
+def touched_dialogs(line_ids: Collection[int], since: datetime) -> QuerySet[Dialog]:
     """Dialogs that were open at any time since then: whatever is counted happened in one of them.
 
     Both halves have an index, so old dialogs cost nothing.
     """
-    return Dialog.objects.filter(OPEN | Q(state=Dialog.State.CLOSED, closed_at__gte=since), line__in=line_ids)
+    return Dialog.objects.filter(at_work_since(since), line__in=line_ids)
+
+
+def at_work_since(moment: datetime) -> Q:
+    return OPEN | Q(state=Dialog.State.CLOSED, closed_at__gte=moment)
 
 
 def _offers(line_ids: Collection[int], since: datetime) -> QuerySet[Offer]:
-    return Offer.objects.filter(dialog__in=_touched(line_ids, since), ended_at__gte=since).order_by()
+    return Offer.objects.filter(dialog__in=touched_dialogs(line_ids, since), ended_at__gte=since).order_by()
 
 
 def figures_of_operators(line_ids: Collection[int], *, since: datetime) -> dict[User, OperatorFigures]:
@@ -134,7 +138,7 @@ def _ended_offers(line_ids: Collection[int], since: datetime) -> dict[int, dict[
 
 def _written_messages(line_ids: Collection[int], since: datetime) -> dict[int, dict[str, int]]:
     written = Message.objects.filter(
-        dialog__in=_touched(line_ids, since),
+        dialog__in=touched_dialogs(line_ids, since),
         author_kind=Message.Author.OPERATOR,
         visibility=Message.Visibility.PUBLIC,
         author__isnull=False,
