@@ -1,5 +1,7 @@
 """What a client's card has beside the client: files, addresses, and those who may be the same person."""
 
+from uuid import UUID
+
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as drf
@@ -16,6 +18,8 @@ from openlines.api.serializers import AttachmentSerializer
 from openlines.cards import card_json, identity_json
 from openlines.client_files import KINDS, PAGE, files_page
 from openlines.likenesses import similar_clients
+from openlines.presenters import attachment_json
+from openlines.services.attachments import fetch_again
 from openlines.services.clients import add_address, remove_address
 from openlines.services.merging import merge_clients, undo_merge
 
@@ -50,6 +54,13 @@ class ClientFilesView(APIView):
         kind, cursor = query.get("kind", ""), query.get("cursor", "").replace("\0", "")
         client = visible_client(request, client_id)
         return Response(files_page(client, reader=staff(request), kind=kind, cursor=cursor, limit=limit))
+
+
+class FetchAgainView(APIView):
+    @extend_schema(request=None, responses=AttachmentSerializer)
+    def post(self, request: Request, attachment_id: UUID) -> Response:
+        attachment = fetch_again(attachment_id=attachment_id, operator=staff(request), now=timezone.now())
+        return Response(attachment_json(attachment))
 
 
 class NewAddressSerializer(drf.Serializer):

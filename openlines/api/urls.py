@@ -24,6 +24,7 @@ urlpatterns = [
     path("console/sync/", console.SyncView.as_view()),
     path("operators/", console.OperatorsView.as_view()),
     path("attachments/", console.AttachmentsView.as_view()),
+    path("attachments/<uuid:attachment_id>/fetch/", client_cards.FetchAgainView.as_view()),
     path("dialogs/", dialogs.DialogListView.as_view()),
     path("dialogs/<int:dialog_id>/", dialogs.DialogView.as_view()),
     path("dialogs/<int:dialog_id>/messages/", dialogs.DialogMessagesView.as_view()),

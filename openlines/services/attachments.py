@@ -13,10 +13,14 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image
 
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError, InvalidInput, NotFound
+from common.events import publish
 from crm.models import User
+from openlines.access import visible_message
+from openlines.events import AttachmentsAwaited
 from openlines.models import Attachment, Channel, Dialog, Message
 from openlines.services.locking import lock_dialog
 from openlines.services.messages import touch_message
@@ -30,6 +34,11 @@ INLINE_TYPES = frozenset({*IMAGES.values(), "audio/ogg", "audio/mpeg", "audio/mp
 MAX_PIXELS = 50_000_000
 FORGOTTEN_AFTER = timedelta(days=7)
 FORGOTTEN_BATCH = 500
+
+
+class NothingToFetch(DomainError):
+    code = "nothing_to_fetch"
+    message = _lazy("This file is not one that the channel could be asked for again.")
 
 
 class FileTooLarge(DomainError):
@@ -146,6 +155,24 @@ def mark_lost(*, attachment_id: UUID) -> None:
     attachment.state = Attachment.State.LOST
     attachment.save(update_fields=["state"])
     touch_message(dialog, message)
+
+
+@transaction.atomic
+def fetch_again(*, attachment_id: UUID, operator: User, now: datetime) -> Attachment:
+    """Ask the channel once more for a medium that was lost. Raises ``NotFound``, ``NothingToFetch``."""
+    lost = Attachment.objects.filter(pk=attachment_id).exclude(message=None).first()
+    if lost is None or lost.message_id is None:
+        raise NotFound
+    visible_message(operator, lost.message_id)
+    dialog, message, attachment = _lock(attachment_id)
+    if attachment.state != Attachment.State.LOST or not attachment.source_reference or not attachment.uploaded_in_id:
+        raise NothingToFetch
+    attachment.state = Attachment.State.PENDING
+    attachment.fetch_attempts, attachment.fetch_at = 0, now
+    attachment.save(update_fields=["state", "fetch_attempts", "fetch_at"])
+    touch_message(dialog, message)
+    publish(AttachmentsAwaited(attachment.uploaded_in_id))
+    return attachment
 
 
 def _lock(attachment_id: UUID) -> tuple[Dialog, Message, Attachment]:

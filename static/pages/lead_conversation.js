@@ -4,6 +4,7 @@ import { channelMark, h } from "../console/core/dom.js";
 import { boot, fetchChanges, hear, isReady, openFeed, refetch, refill, sync } from "../console/core/session.js";
 import { Doorbell } from "../console/core/socket.js";
 import { store } from "../console/core/store.js";
+import { teach } from "../console/core/later.js";
 import { every, startTicking } from "../console/core/ticker.js";
 import { FeedView } from "../console/ui/feed_view.js";
 import "../console/loaders.js";
@@ -11,6 +12,7 @@ import "../console/ui/toast_stack.js";
 
 const POLL = 5000;
 const { state } = store;
+teach({ player: () => import("../console/ui/sound_player.js"), zoom: () => import("../console/ui/picture_viewer.js") });
 // Nothing is written here, so nothing ever waits to be sent.
 store.outbox = { of: () => [] };
 

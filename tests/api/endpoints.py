@@ -97,6 +97,7 @@ ENDPOINTS = (
         lambda world: {"file": SimpleUploadedFile("a.txt", b"hello")},
         {"format": "multipart"},
     ),
+    Endpoint("POST", "/attachments/{lost}/fetch/", ITS_PEOPLE),
     Endpoint("GET", "/dialogs/", EVERYONE),
     Endpoint("GET", "/dialogs/{active}/", ITS_PEOPLE),
     Endpoint("GET", "/dialogs/{offered}/", ITS_PEOPLE),

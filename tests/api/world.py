@@ -5,7 +5,7 @@ from typing import Any
 
 from channels_connectors.models import Delivery
 from crm.models import Client, ClientMerge, Identity, Lead, StaffGroup
-from openlines.models import Dialog, Line, LineGroup, Message, PushSubscription, QuickReply
+from openlines.models import Attachment, Dialog, Line, LineGroup, Message, PushSubscription, QuickReply
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
@@ -29,6 +29,7 @@ class World:
     quick_reply: QuickReply
     address: Identity
     merge: ClientMerge
+    lost: Attachment
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -49,6 +50,7 @@ class World:
             device=self.device.pk,
             address=self.address.pk,
             merge=self.merge.pk,
+            lost=self.lost.pk,
         )
 
 
@@ -71,8 +73,16 @@ def make_world(scene: Scene) -> World:
     quick_reply = QuickReply.objects.create(line=scene.line, title="Hello", text="Hello, {client}!")
     address = Identity.objects.create(client=active.client, kind="phone", scope="phone", value="+79161234567")
     merge = _merge(active.client, scene)
-    rows = (lead, absence, group, line_group, device, quick_reply, address, merge)
+    rows = (lead, absence, group, line_group, device, quick_reply, address, merge, _lost(active))
     return World(scene, offered, active, reply, failed, active.client, *rows)
+
+
+def _lost(dialog: Dialog) -> Attachment:
+    """A picture that came with the first words and could not be had."""
+    said = dialog.messages.get(seq=1)
+    return Attachment.objects.create(
+        message=said, uploaded_in=dialog.channel, state=Attachment.State.LOST, source_reference="r"
+    )
 
 
 def _merge(client: Client, scene: Scene) -> ClientMerge:

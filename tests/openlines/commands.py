@@ -17,7 +17,7 @@ from channels_connectors.services.media import fetch_due_media
 from crm.models import Client, ClientMerge, StaffGroup, User
 from crm.staff import change_member, set_active
 from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message
-from openlines.services.attachments import mark_lost, store_fetched
+from openlines.services.attachments import fetch_again, mark_lost, store_fetched
 from openlines.services.client_side import (
     record_client_deletion,
     record_client_delivered,
@@ -652,6 +652,16 @@ def a_picture_is_fetched(scene: Scene, provider: Scripted) -> None:
 def a_picture_is_lost(scene: Scene, provider: Scripted) -> None:
     provider.then(ConnectorError("gone", kind="PERMANENT"))
     fetch_due_media(now=scene.now)
+
+
+def with_a_lost_picture(scene: Scene) -> None:
+    with_a_picture(scene)
+    Attachment.objects.update(state=Attachment.State.LOST)
+
+
+@command(with_a_lost_picture, fetch_again)
+def a_lost_picture_is_asked_for_again(scene: Scene, provider: Scripted) -> None:
+    fetch_again(attachment_id=Attachment.objects.get().pk, operator=scene.cast.olga, now=scene.now)
 
 
 @command(active, fetch_client_photo)

@@ -24,6 +24,9 @@ function trimmed(address) {
   return kept;
 }
 
+/** A web address that may be followed, or null: nothing else that strangers send becomes a link. */
+export const webLink = (address) => (/^(https?:|www\.)/i.test(address) ? webAddress(address) : null);
+
 function webAddress(address) {
   try {
     const url = new URL(/^www\./i.test(address) ? `https://${address}` : address);

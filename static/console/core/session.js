@@ -107,16 +107,18 @@ export async function refetch(dialogId) {
 const loading = new Map();
 const load = (side, edge) => {
   const { feed } = state;
-  if (!loading.has(side)) {
-    loading.set(side, get(`dialogs/${feed.dialogId}/messages/?${edge}&limit=${PAGE}`)
+  if (loading.get(side)?.feed !== feed) {
+    const asked = { feed };
+    loading.set(side, asked);
+    asked.promise = (get(`dialogs/${feed.dialogId}/messages/?${edge}&limit=${PAGE}`)
       .then((page) => {
         if (state.feed !== feed) return;
         mergePage(feed, page, 0, { side });
         store.touch("feed");
       })
-      .finally(() => { loading.delete(side); }));
+      .finally(() => { if (loading.get(side) === asked) loading.delete(side); }));
   }
-  return loading.get(side);
+  return loading.get(side).promise;
 };
 export const loadEarlier = () => (state.feed?.isLoaded && state.feed.hasEarlier ? load("earlier", `before=${oldestId(state.feed)}`) : Promise.resolve());
 export const loadLater = () => (state.feed?.isLoaded && state.feed.hasLater ? load("later", `after=${newestId(state.feed)}`) : Promise.resolve());

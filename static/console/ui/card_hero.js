@@ -5,6 +5,19 @@ import { whole } from "../core/time.js";
 import { channelName } from "../core/names.js";
 
 export function hero(client, dialog, onMark) {
+  return h("div", {}, head(client, dialog, onMark), acts(client));
+}
+
+/** A call and a letter, where an address is known. */
+function acts({ identities }) {
+  const [phone, email] = ["phone", "email"].map((kind) => identities.find((identity) => identity.kind === kind)?.value);
+  if (!phone && !email) return null;
+  return h("div", { class: "client-card__acts" },
+    phone && h("a", { class: "btn btn--secondary btn--small", href: `tel:${phone.replace(/[^+\d]/g, "")}` }, icon("phone", 16), t("Call")),
+    email && h("a", { class: "btn btn--secondary btn--small", href: `mailto:${email}` }, icon("mail", 16), t("Write a letter")));
+}
+
+function head(client, dialog, onMark) {
   const identity = client.identities.find((one) => one.kind === dialog?.channel.kind) ?? client.identities[0];
   const place = [identity && known(identity, client), dialog && channelName(dialog.channel.kind)].filter(Boolean).join(" · ");
   return h("div", { class: "client-card__hero" }, avatar(client, { size: "large", channel: dialog?.channel }),

@@ -5,12 +5,12 @@ import { t, translator } from "../core/i18n.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName, shortTime } from "../core/time.js";
-import { channelName, closeWord } from "../core/words.js";
+import { closeWord } from "../core/words.js";
 import { openDialog } from "./navigation.js";
 import { ratingMark, workMark } from "./rating_mark.js";
 
 const now = () => serverNow(store.state);
-const section = (title, action, ...content) => h("section", { class: "client-card__section" }, h("h3", { class: "client-card__section-head" }, title, action), ...content);
+export const section = (title, action, ...content) => h("section", { class: "client-card__section" }, h("h3", { class: "client-card__section-head" }, title, action), ...content);
 
 export function leadsSection(client, dialog) {
   if (client.leads.length) {
@@ -34,41 +34,14 @@ function money(amount, currency) {
   return new Intl.NumberFormat(translator.language, { style: "currency", currency, maximumFractionDigits: Number.isInteger(value) ? 0 : 2 }).format(value);
 }
 
-export function identitiesSection({ identities }) {
-  if (!identities.length) return section(t("Contacts"), null, h("p", { class: "block__note" }, t("Nothing is known yet.")));
-  return section(t("Contacts and channels"), null, h("ul", { class: "identities" }, ...identities.map(identityItem)));
-}
-
-const SIGNS = { phone: "phone", email: "mail" };
-function identityItem({ kind, value, title, channel_name: channel, last_seen_at: seenAt }) {
-  const name = kind.toLowerCase();
-  const words = title || value;
-  return h("li", { title: [channel, value].filter(Boolean).join(" · ") },
-    SIGNS[name] && !channel ? icon(SIGNS[name], 20) : channelMark({ kind: name, name: channelName(name) }),
-    linkTo(name, words, value), h("small", {}, shortTime(seenAt, now())));
-}
-
-function linkTo(kind, words, value) {
-  if (kind === "phone") return h("a", { class: "truncate numeric", href: `tel:${value.replace(/[^+\d]/g, "")}` }, words);
-  return kind === "email" ? h("a", { class: "truncate", href: `mailto:${value}` }, words) : h("span", { class: "truncate" }, words);
-}
-
-export function notesSection({ notes }, onChange) {
-  const text = h("textarea", { class: "input client-card__notes", rows: "3", placeholder: t("What should colleagues know?"), "aria-label": t("Notes") });
-  text.value = notes;
-  text.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.ctrlKey) text.blur(); });
-  text.addEventListener("blur", () => { if (text.value !== notes) onChange(text.value); });
-  return section(t("Notes"), null, text);
-}
-
 export function historySection({ dialogs }, limit, onAll) {
   const shown = dialogs.slice(0, limit);
   const all = onAll && dialogs.length > shown.length ? button("", t("All of them"), onAll) : null;
   return section(t("Dialogs"), all, h("div", { class: "history" }, ...shown.map(historyItem)));
 }
 
-function historyItem({ id, opened_at: openedAt, closed_at: closedAt, close_reason: reason, line, operator, rating }) {
-  const about = [operator?.name ?? operator, closedAt ? closeWord(reason) : t("Goes on")].filter(Boolean).join(" · ");
-  return h("button", { type: "button", class: "history__item", "aria-current": id === store.state.selectedId ? "true" : null, title: `${dayName(openedAt, now())}, ${clock(openedAt)}`, on: { click: () => openDialog(id) } },
-    icon("chat", 18), h("span", {}, t("Dialog No. {number}", { number: id }), h("small", {}, [line?.name ?? line, about].filter(Boolean).join(" · ")), ratingMark(rating), workMark(rating)), h("small", {}, shortTime(openedAt, now())));
+function historyItem({ id, opened_at: openedAt, closed_at: closedAt, close_reason: reason, line, operator, channel, topic, rating }) {
+  const about = [line?.name, operator?.name, closedAt ? closeWord(reason) : t("Goes on"), topic?.name].filter(Boolean).join(" · ");
+  return h("button", { type: "button", class: "history__item", "aria-current": id === store.state.selectedId ? "true" : null, title: `${channel.name}, ${dayName(openedAt, now())}, ${clock(openedAt)}`, on: { click: () => openDialog(id) } },
+    channelMark(channel), h("span", {}, t("Dialog No. {number}", { number: id }), " ", ratingMark(rating), workMark(rating), h("small", {}, about)), h("small", {}, shortTime(openedAt, now())));
 }

@@ -5,9 +5,15 @@ import { t } from "../core/i18n.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { errorWords } from "../core/names.js";
-import { historySection, identitiesSection, leadsSection, notesSection } from "./card_sections.js";
+import { later } from "../core/later.js";
+import { channelsSection, contactsSection, visitSection } from "./card_contacts.js";
 import { hero, nameEditor } from "./card_hero.js";
+import { CardNotes } from "./card_notes.js";
+import { historySection, leadsSection } from "./card_sections.js";
+import { CardSimilar } from "./card_similar.js";
 import { closeCard, goBack } from "./navigation.js";
+
+const TABS = { client: () => t("Client"), history: () => t("History"), files: () => t("Files") };
 
 customElements.define("client-card", class extends HTMLElement {
   #client = null;
@@ -16,9 +22,12 @@ customElements.define("client-card", class extends HTMLElement {
   #saving = Promise.resolve();
   #isNaming = false;
   #tab = "client";
+  #notes = null;
+  #files = null;
+  #similar = new CardSimilar();
 
   connectedCallback() {
-    this.tabs = ["client", "history"].map((tab) => h("button", { type: "button", role: "tab", class: "segments__item", data: { tab }, on: { click: () => this.#choose(tab) } }, tab === "client" ? t("Client") : t("History")));
+    this.tabs = Object.keys(TABS).map((tab) => h("button", { type: "button", role: "tab", class: "segments__item", data: { tab }, on: { click: () => this.#choose(tab) } }, TABS[tab]()));
     this.tabList = h("div", { class: "segments", role: "tablist" }, ...this.tabs);
     this.edit = iconButton("edit", t("Change the name"), () => { this.#isNaming = true; this.#show(); });
     this.body = h("div", { class: "scroll" });
@@ -26,6 +35,8 @@ customElements.define("client-card", class extends HTMLElement {
       h("header", { class: "bar" }, iconButton("back", t("Back"), goBack, "btn btn--icon only-phone"), this.tabList, this.edit),
       this.body);
     store.on(["selection", "dialogs"], () => this.#follow());
+    addEventListener("client:read", ({ detail }) => this.refresh(detail));
+    this.tabList.addEventListener("keydown", (event) => this.#walk(event));
     this.addEventListener("keydown", ({ key }) => { if (key === "Escape") closeCard(); });
     this.#show();
   }
@@ -38,7 +49,7 @@ customElements.define("client-card", class extends HTMLElement {
   #follow() {
     const dialog = dialogOf(store.state, store.state.selectedId);
     const clientId = dialog?.client.id ?? null;
-    const key = dialog && [dialog.id, dialog.state, dialog.owner_id, dialog.lead_id].join();
+    const key = dialog && [dialog.id, clientId, dialog.state, dialog.owner_id, dialog.lead_id].join();
     if (key === this.#key) return;
     this.#key = key;
     if (clientId !== this.#asked) this.#forget();
@@ -50,6 +61,8 @@ customElements.define("client-card", class extends HTMLElement {
     this.#client = null;
     this.#isNaming = false;
     this.#tab = "client";
+    this.#notes = this.#files = null;
+    this.#similar = new CardSimilar();
     this.#show();
   }
 
@@ -59,6 +72,9 @@ customElements.define("client-card", class extends HTMLElement {
       const client = await readClient(clientId);
       if (this.#asked !== clientId) return;
       this.#client = client;
+      this.#notes ??= new CardNotes(clientId);
+      this.#notes.show(client.notes);
+      this.#similar.show(client);
       this.#show();
     } catch (error) {
       if (this.#asked === clientId && !this.#client) this.body.replaceChildren(h("div", { class: "empty" }, h("p", {}, errorWords(error))));
@@ -70,20 +86,51 @@ customElements.define("client-card", class extends HTMLElement {
     this.#show();
   }
 
+  #walk(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = this.tabs.at((this.tabs.findIndex(({ dataset }) => dataset.tab === this.#tab) + step) % this.tabs.length);
+    this.#choose(next.dataset.tab);
+    next.focus();
+  }
+
   #show() {
     const client = this.#client;
-    for (const tab of this.tabs) setAttribute(tab, "aria-selected", tab.dataset.tab === this.#tab);
+    for (const tab of this.tabs) {
+      const isChosen = tab.dataset.tab === this.#tab;
+      setAttribute(tab, "aria-selected", isChosen);
+      tab.tabIndex = isChosen ? 0 : -1;
+    }
     this.edit.hidden = !client;
     this.tabList.hidden = !client;
     if (!client) this.body.replaceChildren();
-    else if (!this.body.contains(document.activeElement) || !this.body.querySelector("textarea:focus")) this.body.replaceChildren(...this.#content(client));
+    // What is being typed here is not taken from under the hands; it is painted with the next news.
+    else if (!this.body.querySelector(":is(input, textarea):focus") || this.#isNaming) this.#paint(client);
+  }
+
+  #paint(client) {
+    const { scrollTop } = this.body;
+    this.body.replaceChildren(...this.#content(client).filter(Boolean));
+    this.body.scrollTop = scrollTop;
   }
 
   #content(client) {
     const dialog = dialogOf(store.state, store.state.selectedId);
     const top = this.#isNaming ? nameEditor(client, (name) => this.#rename(name)) : hero(client, dialog, (isVip) => this.#change({ is_vip: isVip }));
     if (this.#tab === "history") return [top, historySection(client, Infinity)];
-    return [top, leadsSection(client, dialog), identitiesSection(client), notesSection(client, (notes) => this.#change({ notes })), historySection(client, 3, () => this.#choose("history"))];
+    if (this.#tab === "files") return [top, this.#filesOf(client)];
+    return [
+      top, leadsSection(client, dialog), contactsSection(client), channelsSection(client), visitSection(client), this.#similar.element, this.#notes.element,
+      historySection(client, 3, () => this.#choose("history")),
+    ];
+  }
+
+  #filesOf(client) {
+    if (!this.#files) {
+      const place = this.#files = h("div");
+      later("files").then(({ ClientFiles }) => place.replaceChildren(new ClientFiles(client.id).element), (error) => place.replaceChildren(h("div", { class: "empty" }, h("p", {}, errorWords(error)))));
+    }
+    return this.#files;
   }
 
   #rename(name) {

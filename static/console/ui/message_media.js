@@ -1,9 +1,13 @@
 /** Pictures, files, sounds, places and people inside a message. */
-import { h, icon } from "../core/dom.js";
+import { button, h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { fileSize } from "../core/time.js";
 import { kindIcon, kindWord } from "../core/names.js";
-import { openPicture } from "./modal.js";
+import { later } from "../core/later.js";
+import { picturesOf } from "../core/zoom.js";
+import { store } from "../core/store.js";
+import { complain } from "../core/actions.js";
+import { copyText, fetchAgain } from "../core/client_actions.js";
 
 const LARGEST = { width: 260, height: 300 };
 
@@ -16,12 +20,24 @@ export function mediaOf(message) {
 }
 
 const PAINT = {
-  IMAGE: (image) => picture(image, h("button", { type: "button", class: "picture", title: t("Enlarge"), on: { click: () => openPicture(image) } })),
+  IMAGE: (image) => picture(image, h("button", { type: "button", class: "picture", title: t("Enlarge"), on: { click: () => enlarge(image) } })),
   STICKER: (image) => picture(image, h("span", { class: "picture picture--sticker" }), 160),
-  VOICE: (sound) => h("div", { class: "attachment--media" }, h("audio", { controls: true, preload: "none", src: sound.url, "aria-label": kindWord("VOICE") })),
-  AUDIO: (sound) => h("div", { class: "attachment--media" }, h("b", {}, sound.name), h("audio", { controls: true, preload: "none", src: sound.url, "aria-label": sound.name })),
+  VOICE: (sound) => player(sound, kindWord("VOICE")),
+  AUDIO: (sound) => h("div", { class: "attachment--media" }, h("b", {}, sound.name), player(sound, sound.name || kindWord("AUDIO"))),
   VIDEO: (film) => h("div", { class: "attachment--media" }, h("video", { controls: true, preload: "metadata", src: film.url, "aria-label": film.name })),
 };
+
+/** All pictures of the history that is read here are one walk apart. */
+function enlarge(image) {
+  const pictures = picturesOf(store.state.feed?.messages ?? []);
+  later("zoom").then(({ openViewer }) => openViewer(pictures.some(({ id }) => id === image.id) ? pictures : [image], image.id)).catch(complain);
+}
+
+/** Until its face is fetched, the browser's own one. */
+function player({ url, duration }, label) {
+  later("player").catch(() => {});
+  return h("sound-player", { class: "player", data: { duration: duration ?? "" } }, h("audio", { controls: true, preload: "none", src: url, "aria-label": label }));
+}
 
 /** Its size is known beforehand, so that the feed does not jump when it loads. */
 function picture(image, frame, largest = LARGEST.width) {
@@ -34,11 +50,15 @@ function picture(image, frame, largest = LARGEST.width) {
   return frame;
 }
 
-function fileCard({ kind, state, url, name, size }) {
-  const words = { PENDING: t("Being fetched…"), LOST: t("Could not be fetched") }[state] ?? fileSize(size);
-  const inside = [h("span", { class: "attachment__sign" }, icon(kindIcon(kind), 20)), h("span", {}, h("b", {}, name || kindWord(kind)), h("small", {}, words))];
-  return url ? h("a", { class: "attachment", href: url, download: name || true, target: "_blank", rel: "noopener" }, ...inside) : h("span", { class: "attachment" }, ...inside);
+const STATES = { PENDING: () => t("Being fetched…"), LOST: () => t("Could not be fetched from the channel") };
+function fileCard({ id, kind, state, url, name, size }) {
+  const ending = name.match(/\.([\p{L}\p{N}]{1,6})$/u)?.[1].toUpperCase();
+  const words = STATES[state]?.() ?? [ending, fileSize(size)].filter(Boolean).join(" · ");
+  const inside = [h("span", { class: "attachment__sign" }, icon(state === "LOST" ? "alert" : kindIcon(kind), 20)), h("span", {}, h("b", {}, name || kindWord(kind)), h("small", {}, words, state === "LOST" && again(id)))];
+  return url ? h("a", { class: "attachment", href: url, download: name || true, target: "_blank", rel: "noopener" }, ...inside) : h("span", { class: `attachment attachment--${state}` }, ...inside);
 }
+
+const again = (id) => button("btn btn--link attachment__again", t("Try again"), () => fetchAgain(id));
 
 function place({ latitude, longitude, title }) {
   const position = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
@@ -48,6 +68,8 @@ function place({ latitude, longitude, title }) {
 }
 
 function person({ name, phone }) {
-  return h("a", { class: "attachment", href: `tel:${phone.replace(/[^+\d]/g, "")}` },
-    h("span", { class: "attachment__sign" }, icon("user", 20)), h("span", {}, h("b", {}, name || t("Contact")), h("small", {}, phone)));
+  const number = phone.replace(/[^+\d]/g, "");
+  return h("div", { class: "attachment" }, h("span", { class: "attachment__sign" }, icon("user", 20)),
+    h("span", {}, h("b", {}, name || t("Contact")), h("small", { class: "numeric" }, phone),
+      h("span", { class: "attachment__acts" }, h("a", { href: `tel:${number}` }, t("Call")), h("a", { href: `sms:${number}` }, t("Write")), button("btn btn--link", t("Copy"), () => copyText(phone)))));
 }

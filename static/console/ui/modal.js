@@ -1,5 +1,5 @@
 /** Windows over the page. <dialog> keeps the focus inside, and gives it back. */
-import { button, h, icon, iconButton } from "../core/dom.js";
+import { button, h, iconButton } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 
 export function openModal(title, body, { foot = [], look = "modal" } = {}) {
@@ -18,14 +18,4 @@ export function confirmModal(title, words, label, act) {
   const confirm = button("btn btn--danger", label, () => { dialog.close(); act(); });
   const dialog = openModal(title, h("p", {}, words), { foot: [button("btn btn--ghost", t("Cancel"), () => dialog.close()), confirm] });
   confirm.focus();
-}
-
-export function openPicture({ url, name }) {
-  const dialog = h("dialog", { class: "lightbox", "aria-label": name, on: { close: () => dialog.remove(), click: () => dialog.close() } },
-    h("img", { src: url, alt: name }),
-    h("div", { class: "lightbox__bar" },
-      h("a", { class: "btn btn--icon", href: url, download: name, title: t("Download"), "aria-label": t("Download"), on: { click: (event) => event.stopPropagation() } }, icon("down")),
-      iconButton("x", t("Close"), () => dialog.close())));
-  document.body.append(dialog);
-  dialog.showModal();
 }
