@@ -29,3 +29,8 @@ class ConsoleSettingsChanged:
     """A member of staff wants their console to behave in another way."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagsChanged:
+    """The list of tags is another."""

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from common.errors import NotFound
 from common.statements import Statement
 from crm.models import Client, Lead, User
-from openlines.models import Dialog, Line, LineGroup, Message
+from openlines.models import CallBack, Dialog, Line, LineGroup, Message
 
 QUEUES_OF_OPERATOR = Statement(
     lambda user_id: Line.objects.filter(queue_members__operator_id=user_id).order_by().values_list("pk", "access")
@@ -113,6 +113,18 @@ def visible_clients(user: User) -> QuerySet[Client]:
         return clients
     leads = Lead.objects.filter(client=OuterRef("pk"), responsible=user)
     return clients.filter(_was_heard(user, client="pk") | Exists(leads))
+
+
+def visible_call_backs(user: User) -> QuerySet[CallBack]:
+    """Of whoever makes the call or noted it down, and of those who supervise its dialog's line."""
+    if not user.works_with_clients:
+        return CallBack.objects.none()
+    if user.is_administrator:
+        return CallBack.objects.all()
+    own = Q(operator=user) | Q(created_by=user)
+    if user.is_supervisor:
+        own |= Q(dialog__line__in=supervised_lines(user).order_by().values("pk"))
+    return CallBack.objects.filter(own)
 
 
 def visible_leads(user: User) -> QuerySet[Lead]:

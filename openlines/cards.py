@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from crm.models import Client, ClientMerge, Identity, LeadStage, User
 from crm.presenters import lead_json
-from openlines.access import readable_dialogs
+from openlines.access import readable_dialogs, visible_call_backs
+from openlines.call_backs import call_backs_json
 from openlines.history import dialog_spans
-from openlines.models import Channel, Chat
+from openlines.models import CallBack, Channel, Chat
 from openlines.presenters import Json, iso, photo_url
 
 RECENT = 20
@@ -36,6 +39,7 @@ def card_json(client: Client, *, reader: User) -> Json:
         "dialogs": dialog_spans(readable_dialogs(reader, client.pk).order_by("-pk")[:RECENT]),
         "visit": _visit(client),
         "merges": _merges(client),
+        "call_backs": call_backs_json(_call_backs(client, reader)),
     }
 
 
@@ -80,3 +84,8 @@ def _merges(client: Client) -> list[Json]:
         }
         for merge in standing[:RECENT]
     ]
+
+
+def _call_backs(client: Client, reader: User) -> QuerySet[CallBack]:
+    """Those that are still to be made."""
+    return visible_call_backs(reader).filter(client=client, done_at=None).order_by("due_at", "pk")[:RECENT]

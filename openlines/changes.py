@@ -20,7 +20,7 @@ from openlines.events import DialogChanged
 from openlines.history import spans_of
 from openlines.presenters import Json, changed_messages, dialogs_by_id
 from openlines.readers import readers_elsewhere
-from openlines.streams import audience
+from openlines.streams import STAFF, audience
 
 logger = logging.getLogger(__name__)
 
@@ -106,3 +106,8 @@ def _audience_of_json(dialog: Json) -> frozenset[str]:
 def send_frame(frame: Mapping[str, object], *, to: Iterable[str], unless: Iterable[str] = ()) -> None:
     """Tell sockets something that is not a change of a dialog."""
     doorbell.ring(doorbell.FRAMES, envelope(json.dumps(frame, ensure_ascii=False), to=to, unless=unless))
+
+
+def announce_dictionaries() -> None:
+    """Lines, tags, topics or quick replies are others: consoles ask for them again, with their own rights."""
+    transaction.on_commit(lambda: send_frame({"type": "dictionaries.changed"}, to=[STAFF]), robust=True)

@@ -41,16 +41,23 @@ def operators() -> list[Json]:
     return [operator_json(operator) for operator in staff.order_by("first_name", "last_name", "pk")]
 
 
+def dictionaries(user: User) -> Json:
+    """What dialogs name by their ids: the lines the user works with, tags, and topics that can be chosen."""
+    lines = (lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct()
+    return {
+        "lines": console_lines(lines),
+        "tags": list(Tag.objects.values("id", "name", "color")),
+        "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
+    }
+
+
 def boot(user: User) -> Json:
     dialogs = dialogs_json(open_dialogs(user))
-    lines = (lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct()
     return {
         "me": operator_json(user),
         "settings": settings_of(user),
         "operators": operators(),
-        "lines": console_lines(lines),
-        "tags": list(Tag.objects.values("id", "name", "color")),
-        "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
+        **dictionaries(user),
         "drafts": _drafts(user, dialogs),
         "dialogs": dialogs,
         "digest": digest_of(dialogs),
@@ -89,7 +96,7 @@ def catch_up(user: User, known: Mapping[int, int]) -> Json:
 
 TABS = {
     "mine": lambda user: (Q(owner=user) | invited(user)) & ~Q(state=Dialog.State.CLOSED),
-    "waiting": lambda user: Q(waiting_since__isnull=False) & ~Q(state=Dialog.State.CLOSED),
+    "waiting": lambda user: Q(waiting_since__isnull=False, snoozed_at=None) & ~Q(state=Dialog.State.CLOSED),
     "all": lambda user: ~Q(state=Dialog.State.CLOSED),
     "closed": lambda user: Q(state=Dialog.State.CLOSED),
 }

@@ -191,9 +191,32 @@ class DialogClosing:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogSnoozed:
+    """Its operator has put it aside."""
+
+    dialog_id: int
+    operator_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialogWoken:
+    """It was put aside, and is back with its operator; nobody has said anything."""
+
+    dialog_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DialogClosed:
     dialog_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackDue:
+    """It is time for the operator to call the client."""
+
+    call_back_id: int
+    operator_id: int
 
 
 @dataclass(frozen=True, slots=True)

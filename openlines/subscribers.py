@@ -5,15 +5,15 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from common.events import after_commit, in_transaction
-from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, StaffGroupRemoved
+from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, StaffGroupRemoved, TagsChanged
 from crm.models import User
 from crm.preferences import settings_of
-from openlines.changes import send_frame
+from openlines.changes import announce_dictionaries, send_frame
 from openlines.events import ClientWrote, ColleaguesMentioned, DialogAssigned, DialogOffered
 from openlines.models import PushSubscription, QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.push.asking import ask_to_wake
-from openlines.services import closing  # noqa: F401 - registers its timers
+from openlines.services import closing, snoozing  # noqa: F401 - they register their timers
 from openlines.services.lines import RECONNECT, fill_queue, refuse_while_needed
 from openlines.services.participants import take_out_who_left
 from openlines.streams import STAFF, user_stream
@@ -96,3 +96,8 @@ def wake_whom_the_client_writes(event: ClientWrote) -> None:
 def tell_all_consoles_of_the_user(event: ConsoleSettingsChanged) -> None:
     settings = settings_of(User.objects.get(pk=event.user_id))
     send_frame({"type": "settings.changed", "settings": settings}, to=[user_stream(event.user_id)])
+
+
+@in_transaction(TagsChanged)
+def show_tags_in_consoles(event: TagsChanged) -> None:
+    announce_dictionaries()

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from openlines.push.waking import push_to, pushes_for
 from openlines.services.attachments import drop_forgotten_uploads
+from openlines.services.call_backs import remind_of_call_backs
 from openlines.services.drafts import drop_old_drafts
 from openlines.services.owed import sweep_owed
+from openlines.services.tags import take_off_removed_tags
 from openlines.services.timers import fire_due_timers
 
 WORKER_HEARTBEAT = "worker-heartbeat"
@@ -34,6 +36,16 @@ def sweep_uploads() -> None:
 @shared_task
 def sweep_drafts() -> None:
     drop_old_drafts(now=timezone.now())
+
+
+@shared_task
+def sweep_call_backs() -> None:
+    remind_of_call_backs(now=timezone.now())
+
+
+@shared_task
+def sweep_tags() -> None:
+    take_off_removed_tags(now=timezone.now())
 
 
 @shared_task

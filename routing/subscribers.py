@@ -13,7 +13,9 @@ from openlines.events import (
     DialogClosed,
     DialogClosing,
     DialogsContinued,
+    DialogSnoozed,
     DialogsOpened,
+    DialogWoken,
     LineCopied,
     LineCreated,
     LineSwitchedOn,
@@ -101,6 +103,16 @@ def stop_waiting_for_an_answer(event: OperatorReplied) -> None:
 @in_transaction(DialogClosing)
 def free_the_place_of_what_is_finished(event: DialogClosing) -> None:
     publish(PlacesFreed((event.operator_id,)))
+
+
+@in_transaction(DialogSnoozed)
+def free_the_place_of_what_is_put_aside(event: DialogSnoozed) -> None:
+    publish(PlacesFreed((event.operator_id,)))
+
+
+@in_transaction(DialogWoken)
+def wait_for_an_answer_again(event: DialogWoken) -> None:
+    expect_answer(dialog_id=event.dialog_id, now=timezone.now())
 
 
 @after_commit(QueueMembersChanged)

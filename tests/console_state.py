@@ -21,6 +21,7 @@ from tests.committing import committed
 
 Json = dict[str, Any]
 API = "/api/v1"
+DICTIONARIES = ("lines", "tags", "topics")
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Console:
     feeds: dict[int, Feed] = field(default_factory=dict)
     operators: dict[int, Json] = field(default_factory=dict)
     drafts: dict[int, Json] = field(default_factory=dict)
+    dictionaries: Json = field(default_factory=dict)
     fetches: int = 0
 
     @classmethod
@@ -66,6 +68,7 @@ class Console:
         console.dialogs = {dialog["id"]: dialog for dialog in boot["dialogs"]}
         console.operators = {operator["id"]: operator for operator in boot["operators"]}
         console.drafts = {draft["dialog_id"]: draft for draft in boot["drafts"]}
+        console.dictionaries = {name: boot[name] for name in DICTIONARIES}
         for dialog in boot["dialogs"]:
             console._show(dialog)
         assert console.digest == boot["digest"]
@@ -79,6 +82,7 @@ class Console:
         copy = type(self)(user=self.user, client=self.client, streams=self.streams)
         copy.dialogs, copy.feeds, copy.operators = deepcopy((self.dialogs, self.feeds, self.operators))
         copy.drafts = deepcopy(self.drafts)
+        copy.dictionaries = deepcopy(self.dictionaries)
         return copy
 
     @property
@@ -92,22 +96,30 @@ class Console:
                 self._apply(frame.body)
 
     def _apply(self, frame: Json) -> None:
-        match frame["type"]:
-            case "dialog.changed" | "history.changed":
-                self._change(frame)
-            case "client.changed":
-                self._follow_client(frame)
-            case "dialog.gone":
-                self.dialogs.pop(frame["dialog_id"], None)
-                self.feeds.pop(frame["dialog_id"], None)
-            case "operator.changed":
-                self.operators[frame["operator"]["id"]] = frame["operator"]
-            case "draft.changed":
-                self._take_draft(frame)
-            case "reconnect":
-                self.reconnect()
-            case "resync":
-                self.sync()
+        reactions: dict[str, Callable[[Json], None]] = {
+            "dialog.changed": self._change,
+            "history.changed": self._change,
+            "client.changed": self._follow_client,
+            "dialog.gone": self._forget,
+            "operator.changed": self._take_operator,
+            "draft.changed": self._take_draft,
+            "dictionaries.changed": lambda _frame: self._read_dictionaries(),
+            "reconnect": lambda _frame: self.reconnect(),
+            "resync": lambda _frame: self.sync(),
+        }
+        if react := reactions.get(frame["type"]):
+            react(frame)
+
+    def _forget(self, frame: Json) -> None:
+        self.dialogs.pop(frame["dialog_id"], None)
+        self.feeds.pop(frame["dialog_id"], None)
+
+    def _take_operator(self, frame: Json) -> None:
+        self.operators[frame["operator"]["id"]] = frame["operator"]
+
+    def _read_dictionaries(self) -> None:
+        if self.may_work:
+            self.dictionaries = self._get("/console/dictionaries/")
 
     def _follow_client(self, frame: Json) -> None:
         """Dialogs went to or from the client: the histories on screen are read anew."""
@@ -175,8 +187,10 @@ class Console:
         if self.may_work:
             self.streams = _streams(self.user)
             self.sync()
+            self._read_dictionaries()
         else:
             self.streams, self.dialogs, self.feeds, self.operators = frozenset(), {}, {}, {}
+            self.dictionaries = {}
 
     def sync(self) -> None:
         known = {str(pk): dialog["revision"] for pk, dialog in self.dialogs.items()}
@@ -215,6 +229,7 @@ class Console:
         """
         assert self.dialogs == fresh.dialogs
         assert self.digest == fresh.digest
+        assert not heard_all or self.dictionaries == fresh.dictionaries
         assert not heard_all or self.operators.items() >= fresh.operators.items()
         drafts = {pk: draft for pk, draft in self.drafts.items() if pk in self.dialogs}
         assert not heard_all or drafts == fresh.drafts

@@ -25,6 +25,7 @@ from crm.web.access import administrators_only
 from openlines.line_warnings import warnings_for
 from openlines.models import Channel, Line, QueueMember
 from openlines.services.lines import create_line
+from openlines.web.topics import topics_block
 from routing.services.line_settings import save_line_settings
 
 
@@ -111,7 +112,9 @@ def _painted(request: HttpRequest, page: LinePage, *, status: int = 200, **facts
     context: dict[str, Any] = {"line": page.line, "page": page, "is_partial": is_part, **_warnings(page.line), **facts}
     if is_part:
         return render(request, "settings/lines/_form.html", context, status=status)
-    return render(request, "settings/lines/line.html", context | _channels(page.line), status=status)
+    return render(
+        request, "settings/lines/line.html", context | _channels(page.line) | topics_block(page.line), status=status
+    )
 
 
 def _warnings(found: Line) -> dict[str, Any]:

@@ -145,6 +145,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
     "sweep-what-we-owe": {"task": "openlines.tasks.sweep_what_we_owe", "schedule": 600},
+    "sweep-call-backs": {"task": "openlines.tasks.sweep_call_backs", "schedule": 5},
+    "sweep-tags": {"task": "openlines.tasks.sweep_tags", "schedule": 60},
     "sweep-uploads": {"task": "openlines.tasks.sweep_uploads", "schedule": 3600},
     "sweep-drafts": {"task": "openlines.tasks.sweep_drafts", "schedule": 3600},
     "beat-is-alive": {"task": "openlines.tasks.note_worker_heartbeat", "schedule": 5},

@@ -60,6 +60,7 @@ class ClientChangeSerializer(serializers.Serializer[dict[str, Any]]):
         required=False, allow_blank=True, help_text="The notes as they were read: others are not overwritten"
     )
     is_vip = serializers.BooleanField(required=False)
+    tag_ids = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=100)
 
 
 class PreferencesSerializer(serializers.ModelSerializer[User]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crm.web import audit, dictionaries, login, staff, staff_groups
+from crm.web import audit, dictionaries, login, staff, staff_groups, tags
 
 urlpatterns = [
     path("login/", login.SignIn.as_view(), name="login"),
@@ -25,4 +25,7 @@ urlpatterns = [
     path("settings/crm/sources/", dictionaries.sources, name="sources"),
     path("settings/crm/sources/<int:source_id>/", dictionaries.source, name="source"),
     path("settings/crm/sources/<int:source_id>/remove/", dictionaries.source_removed, name="source-remove"),
+    path("settings/tags/", tags.tags, name="tags"),
+    path("settings/tags/<int:tag_id>/", tags.tag, name="tag"),
+    path("settings/tags/<int:tag_id>/remove/", tags.tag_removed, name="tag-remove"),
 ]

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from common.api.requests import checked
 from crm.current import staff
 from openlines.api import serializers
-from openlines.console import boot, catch_up, operators
+from openlines.console import boot, catch_up, dictionaries, operators
 from openlines.presenters import attachment_json
 from openlines.services.attachments import store_upload
 
@@ -25,6 +25,12 @@ class SyncView(APIView):
     @extend_schema(request=serializers.KnownSerializer, responses=serializers.SyncSerializer)
     def post(self, request: Request) -> Response:
         return Response(catch_up(staff(request), checked(serializers.KnownSerializer, request)["known"]))
+
+
+class DictionariesView(APIView):
+    @extend_schema(responses=serializers.DictionariesSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(dictionaries(staff(request)))
 
 
 class OperatorsView(APIView):

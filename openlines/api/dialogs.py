@@ -28,7 +28,10 @@ from openlines.services.replies import delete_reply, edit_reply, retry_delivery,
 
 PAGE = 50
 EDGES = ("before", "after", "around")
-FILTERS = {"line": "line_id", "channel": "channel_id", "owner": "owner_id", "client": "client_id", "lead": "lead_id"}
+FILTERS = {
+    "line": "line_id", "channel": "channel_id", "owner": "owner_id", "client": "client_id", "lead": "lead_id",
+    "topic": "topic_id",
+}  # fmt: skip
 
 
 class DialogPages(NewestFirst):
@@ -139,7 +142,7 @@ class FinishView(APIView):
     @extend_schema(request=serializers.FinishSerializer, responses=serializers.DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
         wanted = checked(serializers.FinishSerializer, request)
-        finish_dialog(dialog_id=dialog_id, operator=staff(request), as_spam=wanted["as_spam"], now=timezone.now())
+        finish_dialog(dialog_id=dialog_id, operator=staff(request), now=timezone.now(), **wanted)
         return Response(dialog_json(dialog_id))
 
 

@@ -41,7 +41,7 @@ class LineSerializer(drf.ModelSerializer[Line]):
             "id", "name", "is_active", "public_key", "access", "priority", "lead_rule", "lead_source",
             "is_welcome_sent", "welcome_text", "closing_action", "closing_text", "client_closing_action",
             "client_closing_text", "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text",
-            "grace_seconds", "reply_goal_seconds", "is_rating_asked", "rating_scale", "rating_text",
+            "grace_seconds", "topic_rule", "reply_goal_seconds", "is_rating_asked", "rating_scale", "rating_text",
             "is_rating_comment_asked", "rating_thanks_text", "form_url", "translations", "supervisors", "group",
             "archived_at", "created_at",
         )  # fmt: skip

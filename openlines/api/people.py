@@ -21,6 +21,7 @@ from crm.models import Client, Lead, LeadStage, User
 from crm.presenters import lead_json, preferences_json
 from crm.search import matching_clients
 from openlines.access import visible_clients, visible_leads
+from openlines.api.call_backs import CallBackSerializer
 from openlines.api.history import DialogSpanSerializer
 from openlines.api.serializers import OperatorSerializer
 from openlines.cards import card_json, client_json
@@ -60,6 +61,7 @@ class ClientCardSerializer(ClientSerializer):
     dialogs = DialogSpanSerializer(many=True)
     visit = VisitSerializer(allow_null=True)
     merges = StandingMergeSerializer(many=True)
+    call_backs = CallBackSerializer(many=True, help_text="Those that are still to be made")
 
 
 class ClientListView(APIView):

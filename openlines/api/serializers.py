@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from crm.api.tags import TagSerializer
 from crm.models import User
 from openlines.api.console_settings import ConsoleSettingsSerializer
 from openlines.models import Dialog, Line, Message
@@ -197,6 +198,7 @@ class EditedMessageSerializer(serializers.Serializer):
 
 class FinishSerializer(serializers.Serializer):
     as_spam = serializers.BooleanField(default=False)
+    topic_id = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
 class PinSerializer(serializers.Serializer):
@@ -242,13 +244,7 @@ class ConsoleLineSerializer(LineReferenceSerializer):
     form_url = serializers.CharField()
 
 
-class TagSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    color = serializers.IntegerField()
-
-
-class TopicSerializer(serializers.Serializer):
+class ConsoleTopicSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     name = serializers.CharField()
     line_id = serializers.IntegerField(allow_null=True, help_text="Null: of every line")
@@ -262,13 +258,16 @@ class DraftSerializer(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
-class ConsoleSerializer(serializers.Serializer):
+class DictionariesSerializer(serializers.Serializer):
+    lines = ConsoleLineSerializer(many=True)
+    tags = TagSerializer(many=True)
+    topics = ConsoleTopicSerializer(many=True)
+
+
+class ConsoleSerializer(DictionariesSerializer):
     me = OperatorSerializer()
     settings = ConsoleSettingsSerializer(help_text="How the console behaves for the reader")
     operators = OperatorSerializer(many=True)
-    lines = ConsoleLineSerializer(many=True)
-    tags = TagSerializer(many=True)
-    topics = TopicSerializer(many=True)
     drafts = DraftSerializer(many=True)
     dialogs = DialogSerializer(many=True)
     digest = DigestSerializer()

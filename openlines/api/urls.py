@@ -1,10 +1,12 @@
 from django.urls import path
 
 from openlines.api import (
+    call_backs,
     client_cards,
     console,
     console_settings,
     devices,
+    dialog_marks,
     dialogs,
     drafts,
     line_groups,
@@ -17,11 +19,13 @@ from openlines.api import (
     ratings,
     search,
     texts,
+    topics,
 )
 
 urlpatterns = [
     path("console/", console.ConsoleView.as_view()),
     path("console/sync/", console.SyncView.as_view()),
+    path("console/dictionaries/", console.DictionariesView.as_view()),
     path("operators/", console.OperatorsView.as_view()),
     path("attachments/", console.AttachmentsView.as_view()),
     path("attachments/<uuid:attachment_id>/fetch/", client_cards.FetchAgainView.as_view()),
@@ -37,6 +41,14 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/leave/", participants.LeaveView.as_view()),
     path("dialogs/<int:dialog_id>/participants/<int:operator_id>/", participants.ParticipantView.as_view()),
     path("dialogs/<int:dialog_id>/supervisor-rating/", ratings.SupervisorRatingView.as_view()),
+    path("dialogs/<int:dialog_id>/tags/", dialog_marks.DialogTagsView.as_view()),
+    path("dialogs/<int:dialog_id>/topic/", dialog_marks.DialogTopicView.as_view()),
+    path("dialogs/<int:dialog_id>/snooze/", dialog_marks.DialogSnoozeView.as_view()),
+    path("call-backs/", call_backs.CallBackListView.as_view()),
+    path("call-backs/<int:call_back_id>/", call_backs.CallBackView.as_view()),
+    path("topics/", topics.TopicListView.as_view()),
+    path("topics/order/", topics.TopicOrderView.as_view()),
+    path("topics/<int:topic_id>/", topics.TopicView.as_view()),
     path("messages/<int:message_id>/", dialogs.MessageView.as_view()),
     path("messages/<int:message_id>/retry/", dialogs.RetryView.as_view()),
     path("quick-replies/", quick_replies.QuickReplyListView.as_view()),

@@ -54,6 +54,7 @@ def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
         dialogs[pk].unread += number
         dialogs[pk].waiting_since = dialogs[pk].waiting_since or now
         dialogs[pk].client_wrote_at = now
+        dialogs[pk].snoozed_at = dialogs[pk].snoozed_until = None
     append_all([(arrival.dialog, message) for arrival, message in zip(arrivals, messages, strict=True)], now=now)
     _quote_inside_batch(arrivals, messages)
     return messages

@@ -9,6 +9,7 @@ from common.errors import DomainError, InvalidInput, NotFound
 from common.events import publish
 from crm.addresses import email_address, phone_number
 from crm.models import Client, Identity
+from crm.tags import checked_tag_ids
 from openlines.changes import send_frame
 from openlines.events import PrioritiesChanged
 from openlines.services.locking import lock_open_dialogs, save_changes
@@ -29,11 +30,13 @@ class AddressTaken(DomainError):
 
 @transaction.atomic
 def change_client(*, client: Client, known_notes: str | None = None, **changes: Any) -> Client:
-    """New name, notes or mark; open dialogs and cards show them at once.
+    """New name, notes, mark or tags; open dialogs and cards show them at once.
 
     ``known_notes`` are those that were on screen when new ones were written: others are not overwritten, they
     raise ``NotesChanged``.
     """
+    if "tag_ids" in changes:
+        changes["tag_ids"] = checked_tag_ids(changes["tag_ids"])
     announce_client(client.pk)
     if known_notes is not None and "notes" in changes:
         _require_known(client, known_notes, changes["notes"])

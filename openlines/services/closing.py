@@ -22,6 +22,7 @@ from openlines.services.locking import lock_dialog, lock_open_dialogs, save_chan
 from openlines.services.messages import add_service_line
 from openlines.services.rating import ask_for_rating
 from openlines.services.timers import cancel_timers, on_timer, set_timer
+from openlines.services.topics import TopicRequired, chosen_topic, is_topic_required
 from openlines.types import IncomingClosing
 
 
@@ -41,16 +42,21 @@ BY_SILENCE = Ending(Dialog.CloseReason.SILENCE, "silence_action", "silence_text"
 
 
 @transaction.atomic
-def finish_dialog(*, dialog_id: int, operator: User, as_spam: bool = False, now: datetime) -> Dialog:
-    """Close by an operator; what is about to be closed is closed at once. Spam is closed without a word to the client.
+def finish_dialog(
+    *, dialog_id: int, operator: User, as_spam: bool = False, topic_id: int | None = None, now: datetime
+) -> Dialog:
+    """Close by an operator; what is about to be closed is closed at once. Spam is closed without a word to the client,
+    and without a topic.
 
-    Raises ``NotFound``, ``NotAllowed`` (not the owner, not a supervisor), ``DialogAlreadyClosed``.
+    Raises ``NotFound``, ``NotAllowed`` (not the owner, not a supervisor), ``DialogAlreadyClosed``, ``InvalidInput``,
+    ``TopicRequired``.
     """
     visible_dialog(operator, dialog_id)
     dialog = lock_dialog(dialog_id)
     require_open(dialog)
     if dialog.owner_id != operator.pk and not steers(operator, dialog.line_id):
         raise NotAllowed(_("Only the operator of this dialog or a supervisor can finish it."))
+    _note_topic(dialog, topic_id, is_asked=not as_spam)
     if as_spam:
         add_service_line(dialog, "MARKED_AS_SPAM", now=now, operator=operator.name)
         close_dialog(dialog, reason=Dialog.CloseReason.SPAM, now=now)
@@ -60,6 +66,16 @@ def finish_dialog(*, dialog_id: int, operator: User, as_spam: bool = False, now:
     else:
         _end(dialog, BY_OPERATOR, now=now, operator=operator.name)
     return dialog
+
+
+def _note_topic(dialog: Dialog, topic_id: int | None, *, is_asked: bool) -> None:
+    """Whoever finishes a dialog says what it was about, where the line wants to know."""
+    topic = chosen_topic(dialog, topic_id)
+    if topic is not None and topic != dialog.topic:
+        dialog.topic = topic
+        save_changes(dialog, "topic")
+    if is_asked and dialog.topic_id is None and is_topic_required(dialog):
+        raise TopicRequired
 
 
 @transaction.atomic
@@ -77,7 +93,7 @@ def close_by_client(*, channel: Channel, closing: IncomingClosing, now: datetime
 def close_by_silence(dialog: Dialog, now: datetime) -> None:
     if dialog.is_pinned or dialog.state != Dialog.State.ACTIVE or dialog.waiting_since is not None:
         return
-    if dialog.closing_at is None:
+    if dialog.closing_at is None and dialog.snoozed_at is None:
         _end(dialog, BY_SILENCE, now=now, minutes=max(1, dialog.line.silence_seconds // 60))
 
 
@@ -97,9 +113,9 @@ def _begin_closing(dialog: Dialog, *, reason: str, now: datetime) -> None:
     """Nothing is owed to the client any more, and nothing is expected."""
     dialog.closing_at = now + timedelta(seconds=dialog.line.grace_seconds)
     dialog.close_reason = reason
-    dialog.waiting_since = None
+    dialog.waiting_since = dialog.snoozed_at = dialog.snoozed_until = None
     dialog.unread = 0
-    save_changes(dialog, "closing_at", "close_reason", "waiting_since", "unread")
+    save_changes(dialog, "closing_at", "close_reason", "waiting_since", "unread", "snoozed_at", "snoozed_until")
     cancel_timers([dialog.pk])
     set_timer(dialog.pk, CLOSING, dialog.closing_at)
     if dialog.owner_id is not None:
@@ -120,8 +136,9 @@ def close_dialog(dialog: Dialog, *, reason: str, now: datetime) -> None:
     dialog.closed_at = now
     dialog.offered_to = []
     dialog.offer_started_at = dialog.offer_expires_at = dialog.waiting_since = dialog.closing_at = None
+    dialog.snoozed_at = dialog.snoozed_until = None
     dialog.unread = 0
     fields = ("state", "close_reason", "closed_at", "offered_to", "offer_started_at", "offer_expires_at")
-    save_changes(dialog, *fields, "waiting_since", "closing_at", "unread")
+    save_changes(dialog, *fields, "waiting_since", "closing_at", "unread", "snoozed_at", "snoozed_until")
     cancel_timers([dialog.pk])
     publish(DialogClosed(dialog.pk, reason))

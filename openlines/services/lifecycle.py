@@ -19,9 +19,10 @@ from openlines.services.timers import cancel_timers, kinds_until_taken, set_time
 
 SILENCE = "silence"
 CLOSING = "closing"
+SNOOZE = "snooze"
 ASSIGNMENT = (
     "state", "owner", "offered_to", "offer_started_at", "offer_expires_at", "answered_at", "waits_on", "group",
-    "closing_at", "close_reason", "closed_at", "handed_over", "participant_ids",
+    "closing_at", "close_reason", "closed_at", "handed_over", "participant_ids", "snoozed_at", "snoozed_until",
 )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def assign_dialog(dialog: Dialog, *, operator: User, now: datetime) -> None:
     if kinds := kinds_until_taken():
         cancel_timers([dialog.pk], *kinds)
     if dialog.waiting_since is None:
-        _expect_client(dialog, now=now)
+        expect_client(dialog, now=now)
     publish(DialogAssigned(dialog.pk, operator.pk))
 
 
@@ -70,23 +71,23 @@ def set_assignment(
     expires_at: datetime | None = None,
     waits_on_id: int | None = None,
 ) -> None:
-    """Where the dialog is from now on; if it was closed or about to be, it no longer is, and whoever becomes its owner
-    is no mere participant. The caller writes the ``ASSIGNMENT`` down."""
+    """Where the dialog is from now on; if it was closed, about to be, or put aside, it no longer is, and whoever
+    becomes its owner is no mere participant. The caller writes the ``ASSIGNMENT`` down."""
     dialog.state = state
     dialog.owner = owner
     dialog.offered_to = list(offered_to)
     dialog.offer_started_at = started_at
     dialog.offer_expires_at = expires_at
     dialog.waits_on_id = waits_on_id
-    dialog.closing_at = dialog.closed_at = None
+    dialog.closing_at = dialog.closed_at = dialog.snoozed_at = dialog.snoozed_until = None
     dialog.close_reason = ""
     if owner is not None and owner.pk in dialog.participant_ids:
         dialog.participant_ids = [pk for pk in dialog.participant_ids if pk != owner.pk]
 
 
-def _expect_client(dialog: Dialog, *, now: datetime) -> None:
+def expect_client(dialog: Dialog, *, now: datetime) -> None:
     """From now on the client's silence counts."""
-    if dialog.line.is_closed_by_silence and not dialog.is_pinned:
+    if dialog.line.is_closed_by_silence and not dialog.is_pinned and dialog.snoozed_at is None:
         set_timer(dialog.pk, SILENCE, now + timedelta(seconds=dialog.line.silence_seconds))
 
 
@@ -95,7 +96,7 @@ def note_reply(dialog: Dialog, *, operator: User, now: datetime) -> None:
     if dialog.closing_at is not None:
         take_back(dialog)
         add_service_line(dialog, "REOPENED_BY_OPERATOR", now=now, operator=operator.name)
-    _expect_client(dialog, now=now)
+    expect_client(dialog, now=now)
 
 
 def take_back(dialog: Dialog) -> None:
@@ -124,7 +125,7 @@ def pin_dialog(*, dialog_id: int, operator: User, is_pinned: bool, now: datetime
         if dialog.closing_at is not None:
             take_back(dialog)
     elif dialog.state == Dialog.State.ACTIVE and dialog.waiting_since is None and dialog.closing_at is None:
-        _expect_client(dialog, now=now)
+        expect_client(dialog, now=now)
     return dialog
 
 

@@ -17,6 +17,7 @@ from openlines.services.closing import close_dialog
 from openlines.services.lines import RECONNECT, LineIsArchived, fill_queue, require_administrator
 from openlines.services.locking import lock_open_dialogs
 from openlines.services.messages import add_service_line
+from openlines.services.topics import copy_topics
 from openlines.streams import ADMINISTRATORS, line_stream, queue_stream, user_stream
 
 # What every line has of its own.
@@ -39,6 +40,7 @@ def copy_line(*, administrator: User, line: Line, now: datetime) -> Line:
     copy.supervisors.set(line.supervisors.all())
     places = line.queue_entries.order_by("position").values("operator_id", "group_id", "position", "dialog_limit")
     QueueEntry.objects.bulk_create(QueueEntry(line=copy, **place) for place in places)
+    copy_topics(line=line, copy=copy)
     record_creation(actor=administrator, action=Action.COPIED, subject=copy, now=now)
     streams = [ADMINISTRATORS, *(user_stream(user.pk) for user in copy.supervisors.all())]
     transaction.on_commit(lambda: send_frame(RECONNECT, to=streams), robust=True)

@@ -13,7 +13,7 @@ from common.errors import DomainError, InvalidInput, NotAllowed
 from common.events import publish
 from crm.audit import Action, record_change, record_creation, recorded
 from crm.models import LeadSource, StaffGroup, User
-from openlines.changes import send_frame
+from openlines.changes import announce_dictionaries, send_frame
 from openlines.events import LineCreated, LineSwitchedOn, PrioritiesChanged, QueueMembersChanged
 from openlines.models import Dialog, Line, LineGroup, QueueEntry, QueueMember
 from openlines.services.line_rules import check_line
@@ -199,6 +199,7 @@ def change_line(*, administrator: User, line: Line, **changes: Any) -> Line:
     if line.is_active and not worked_before:
         publish(LineSwitchedOn(line.pk))
     transaction.on_commit(lambda: send_frame(RECONNECT, to=map(user_stream, concerned)), robust=True)
+    announce_dictionaries()
     return line
 
 

@@ -18,7 +18,7 @@ from openlines.types import Buttons
 PREVIEW_LENGTH = 200
 DIALOG_COUNTERS = (
     "last_seq", "last_message_at", "preview_author", "preview_kind", "preview_text", "waiting_since", "unread",
-    "first_replied_at", "operator_read_seq", "client_wrote_at",
+    "first_replied_at", "operator_read_seq", "client_wrote_at", "snoozed_at", "snoozed_until",
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def add_operator_message(
         delivery_state=Message.Delivery.QUEUED if is_public else Message.Delivery.NONE,
     )
     if is_public:
-        dialog.waiting_since = None
+        dialog.waiting_since = dialog.snoozed_at = dialog.snoozed_until = None
         dialog.first_replied_at = dialog.first_replied_at or now
         dialog.operator_read_seq = dialog.last_seq
         dialog.unread = 0
@@ -97,7 +97,7 @@ def append_all(appended: Sequence[tuple[Dialog, Message]], *fields: str, now: da
     for dialog, message in appended:
         _number(dialog, message, now)
     dialogs = {dialog.pk: dialog for dialog, _message in appended}
-    write_down([dialogs[pk] for pk in sorted(dialogs)], *DIALOG_COUNTERS, *fields)
+    write_down([dialogs[pk] for pk in sorted(dialogs)], *dict.fromkeys((*DIALOG_COUNTERS, *fields)))
     insert_rows([message for _dialog, message in appended])
 
 

@@ -16,7 +16,7 @@ from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.arrivals import Arrival, store_attachments, store_messages, without_known
 from openlines.services.chats import chats_for, learn_from_senders
 from openlines.services.leads import make_lead_by_rule
-from openlines.services.lifecycle import CLOSING, SILENCE, take_back
+from openlines.services.lifecycle import CLOSING, SILENCE, SNOOZE, take_back
 from openlines.services.locking import lock_open_dialogs, lock_open_dialogs_of_chats, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.openings import begin_dialogs
@@ -44,7 +44,7 @@ def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> li
     messages = store_messages(arrivals, now)
     store_attachments(channel, arrivals, messages, now)
     dialog_ids = tuple(sorted({message.dialog_id for message in messages}))
-    cancel_timers(dialog_ids, SILENCE, CLOSING)
+    cancel_timers(dialog_ids, SILENCE, CLOSING, SNOOZE)
     _take_back_what_was_closing(arrivals, opened, now)
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
     begin_dialogs(opened, channel=channel, now=now)

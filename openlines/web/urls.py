@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.web import app, clients, emoji, files, lead, leads, line_groups, views
+from openlines.web import app, clients, emoji, files, lead, leads, line_groups, topics, views
 
 urlpatterns = [
     path("", views.console, name="console"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("settings/line-groups/new/", line_groups.new_line_group, name="line-group-new"),
     path("settings/line-groups/<int:group_id>/", line_groups.line_group, name="line-group"),
     path("settings/line-groups/<int:group_id>/remove/", line_groups.line_group_removed, name="line-group-remove"),
+    path("settings/topics/", topics.topics, name="topics"),
+    path("settings/topics/add/", topics.new_topic, name="topic-new"),
+    path("settings/topics/order/", topics.topic_order, name="topic-order"),
+    path("settings/topics/<int:topic_id>/", topics.topic, name="topic"),
+    path("settings/topics/<int:topic_id>/remove/", topics.topic_removed, name="topic-remove"),
     path("crm/leads/", leads.leads, name="leads"),
     path("crm/leads/new/", leads.new_lead, name="lead-new"),
     path("crm/leads/<int:lead_id>/", lead.lead, name="lead"),

@@ -35,6 +35,7 @@ PLACES = """
         SELECT dialog.owner_id AS operator_id, dialog.line_id
         FROM openlines_dialog dialog JOIN routing_queue queue ON queue.line_id = dialog.line_id
         WHERE dialog.owner_id = ANY(%(operators)s) AND NOT dialog.state = 'CLOSED' AND dialog.closing_at IS NULL
+          AND dialog.snoozed_at IS NULL
           AND CASE queue.place_rule
               WHEN 'UNTIL_ANSWERED' THEN dialog.first_replied_at IS NULL
               WHEN 'WHILE_CLIENT_WAITS' THEN dialog.waiting_since IS NOT NULL

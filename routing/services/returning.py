@@ -128,7 +128,7 @@ def _take_back_from_owner(dialog: Dialog, now: datetime) -> None:
 
 
 def expect_answer(*, dialog_id: int, now: datetime) -> None:
-    """Somebody has taken a dialog in which the client waits: from now on their seconds count."""
+    """Somebody has a dialog in which the client waits: from now on their seconds count."""
     waits = Q(state=Dialog.State.ACTIVE, waiting_since__isnull=False, is_pinned=False)
     dialogs = Dialog.objects.filter(waits, pk=dialog_id, line__queue__return_seconds__isnull=False)
     for seconds in dialogs.values_list("line__queue__return_seconds", flat=True):
@@ -139,7 +139,8 @@ def expect_answer(*, dialog_id: int, now: datetime) -> None:
 def return_unanswered_dialog(dialog: Dialog, now: datetime) -> None:
     """The operator has not answered in the time that the line gives: somebody else may."""
     is_switched_off = dialog.line.queue.return_seconds is None
-    if is_switched_off or dialog.state != Dialog.State.ACTIVE or not _waits(dialog):
+    is_put_aside = dialog.snoozed_at is not None
+    if is_switched_off or is_put_aside or dialog.state != Dialog.State.ACTIVE or not _waits(dialog):
         return
     if dialog.owner is not None:
         take_back(dialog, operator=dialog.owner, reason="UNANSWERED", now=now)

@@ -28,6 +28,15 @@ def oleg_too(world: World) -> Any:
     return {"operator_ids": [world.scene.cast.oleg.pk]}
 
 
+def with_the_tag(world: World) -> Any:
+    return {"tag_ids": [world.tag.pk]}
+
+
+def a_call_of_boris(world: World) -> Any:
+    due_at = world.scene.later(hours=1).isoformat()
+    return {"client_id": world.client.pk, "phone": "+79161234567", "due_at": due_at}
+
+
 def olga_is_ill(world: World) -> Any:
     today = world.scene.now.date().isoformat()
     return {"operator_id": world.scene.cast.olga.pk, "kind": "SICK", "first_date": today, "last_date": today}
@@ -59,6 +68,7 @@ ADMINISTRATORS = (200, 403, 403, 403, 403)
 ENDPOINTS = (
     Endpoint("GET", "/console/", EVERYONE),
     Endpoint("POST", "/console/sync/", EVERYONE, fixed(known={"7": 3})),
+    Endpoint("GET", "/console/dictionaries/", EVERYONE),
     Endpoint("GET", "/operators/", EVERYONE),
     Endpoint("GET", "/me/", EVERYONE),
     Endpoint("PATCH", "/me/", EVERYONE, fixed(theme="DARK", language="en", density="COMPACT")),
@@ -131,6 +141,27 @@ ENDPOINTS = (
     Endpoint("POST", "/dialogs/{offered}/pin/", (200, 200, 403, 404, 404), fixed(is_pinned=True)),
     Endpoint("PUT", "/dialogs/{active}/supervisor-rating/", (200, 200, 403, 404, 404), fixed(score=4, comment="Good")),
     Endpoint("PUT", "/dialogs/{offered}/supervisor-rating/", (200, 200, 403, 404, 404), fixed(score=1)),
+    Endpoint("PUT", "/dialogs/{active}/tags/", ITS_PEOPLE, with_the_tag),
+    Endpoint("PUT", "/dialogs/{offered}/tags/", ITS_PEOPLE, fixed(tag_ids=[])),
+    Endpoint("PUT", "/dialogs/{active}/topic/", ITS_PEOPLE, lambda world: {"topic_id": world.topic.pk}),
+    Endpoint("PUT", "/dialogs/{offered}/topic/", (200, 200, 403, 404, 404), fixed(topic_id=None)),
+    Endpoint("POST", "/dialogs/{active}/snooze/", ITS_PEOPLE, fixed(until=None)),
+    Endpoint("POST", "/dialogs/{offered}/snooze/", (409, 409, 403, 404, 404)),
+    Endpoint("DELETE", "/dialogs/{active}/snooze/", ITS_PEOPLE),
+    Endpoint("GET", "/call-backs/", EVERYONE),
+    Endpoint("POST", "/call-backs/", (201, 201, 201, 404, 404), a_call_of_boris),
+    Endpoint("GET", "/call-backs/{call_back}/", ITS_PEOPLE),
+    Endpoint("PATCH", "/call-backs/{call_back}/", ITS_PEOPLE, fixed(is_done=True)),
+    Endpoint("DELETE", "/call-backs/{call_back}/", (204, 204, 204, 404, 404)),
+    Endpoint("GET", "/tags/", EVERYONE),
+    Endpoint("POST", "/tags/", (201, 201, 403, 403, 403), fixed(name="Wholesale")),
+    Endpoint("PATCH", "/tags/{tag}/", ADMINISTRATORS, fixed(name="Big", color=4)),
+    Endpoint("DELETE", "/tags/{tag}/", (204, 403, 403, 403, 403)),
+    Endpoint("GET", "/topics/", EVERYONE),
+    Endpoint("POST", "/topics/", (201, 403, 403, 403, 403), fixed(name="Complaint")),
+    Endpoint("POST", "/topics/order/", (204, 403, 403, 403, 403), lambda world: {"topic_ids": [world.topic.pk]}),
+    Endpoint("PATCH", "/topics/{topic}/", ADMINISTRATORS, fixed(name="Shipping")),
+    Endpoint("DELETE", "/topics/{topic}/", (204, 403, 403, 403, 403)),
     Endpoint("POST", "/dialogs/{active}/read/", (204, 204, 204, 404, 404), fixed(seq=1)),
     Endpoint("POST", "/dialogs/{offered}/lead/", (201, 201, 201, 404, 404)),
     Endpoint("GET", "/dialogs/{active}/decisions/", ITS_PEOPLE),
@@ -149,7 +180,7 @@ ENDPOINTS = (
     Endpoint("GET", "/search/", EVERYONE),
     Endpoint("GET", "/clients/", EVERYONE),
     Endpoint("GET", "/clients/{client}/", ITS_PEOPLE),
-    Endpoint("PATCH", "/clients/{client}/", ITS_PEOPLE, fixed(name="Boris Petrov", notes="Likes tea")),
+    Endpoint("PATCH", "/clients/{client}/", ITS_PEOPLE, fixed(name="Boris Petrov", notes="Likes tea", tag_ids=[])),
     Endpoint("GET", "/clients/{client}/files/", ITS_PEOPLE),
     Endpoint(
         "POST",

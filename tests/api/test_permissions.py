@@ -78,6 +78,7 @@ MALLORYS_VIEW = {
     "/dialogs/": ("results",),
     "/clients/": ("results",),
     "/leads/": ("results",),
+    "/call-backs/": ("results",),
 }
 
 

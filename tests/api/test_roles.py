@@ -136,6 +136,16 @@ def _stages(attempt: Attempt) -> list[bool]:
     return [attempt.page("/settings/crm/")]
 
 
+@row("Arrange tags and topics")
+def _tags_and_topics(attempt: Attempt) -> list[bool]:
+    return [
+        attempt.page("/settings/tags/"),
+        attempt.page("/settings/topics/"),
+        attempt.api("PATCH", "/tags/{tag}/", {"name": "Big"}),
+        attempt.api("POST", "/topics/", {"name": "Complaint"}),
+    ]
+
+
 @row("Read the audit log")
 def _log(attempt: Attempt) -> list[bool]:
     return [attempt.page("/settings/audit/"), attempt.api("GET", "/audit/")]
@@ -160,6 +170,15 @@ try_calls(
     "Pin and finish it",
     ("POST", "/dialogs/{active}/pin/", {"is_pinned": True}),
     ("POST", "/dialogs/{active}/finish/"),
+)
+try_calls("Tag it", ("PUT", "/dialogs/{active}/tags/", {"tag_ids": []}))
+try_calls("Choose its topic, after its end, too", ("PUT", "/dialogs/{active}/topic/", {"topic_id": None}))
+try_calls("Make new tags", ("POST", "/tags/", {"name": "Wholesale"}))
+try_calls("Put it aside", ("POST", "/dialogs/{active}/snooze/"), ("DELETE", "/dialogs/{active}/snooze/"))
+try_calls(
+    "See and change call-backs that its operator noted",
+    ("GET", "/call-backs/{call_back}/"),
+    ("PATCH", "/call-backs/{call_back}/", {"comment": "About oak"}),
 )
 try_calls("Take over what is offered to somebody", ("POST", "/dialogs/{offered}/take-over/"))
 try_calls("Leave it", ("POST", "/dialogs/{active}/leave/"))

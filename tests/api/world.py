@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels_connectors.models import Delivery
-from crm.models import Client, ClientMerge, Identity, Lead, StaffGroup
-from openlines.models import Attachment, Dialog, Line, LineGroup, Message, PushSubscription, QuickReply
+from crm.models import Client, ClientMerge, Identity, Lead, StaffGroup, Tag
+from openlines.models import (
+    Attachment,
+    CallBack,
+    Dialog,
+    Line,
+    LineGroup,
+    Message,
+    PushSubscription,
+    QuickReply,
+    Topic,
+)
 from openlines.services.replies import send_reply
 from routing.models import Absence, Queue
 from routing.services.answering import answer_dialog
@@ -30,6 +40,9 @@ class World:
     address: Identity
     merge: ClientMerge
     lost: Attachment
+    tag: Tag
+    topic: Topic
+    call_back: CallBack
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -51,6 +64,9 @@ class World:
             address=self.address.pk,
             merge=self.merge.pk,
             lost=self.lost.pk,
+            tag=self.tag.pk,
+            topic=self.topic.pk,
+            call_back=self.call_back.pk,
         )
 
 
@@ -74,7 +90,20 @@ def make_world(scene: Scene) -> World:
     address = Identity.objects.create(client=active.client, kind="phone", scope="phone", value="+79161234567")
     merge = _merge(active.client, scene)
     rows = (lead, absence, group, line_group, device, quick_reply, address, merge, _lost(active))
-    return World(scene, offered, active, reply, failed, active.client, *rows)
+    return World(scene, offered, active, reply, failed, active.client, *rows, **_marks(scene, active))
+
+
+def _marks(scene: Scene, active: Dialog) -> dict[str, Any]:
+    """What is noted of Olga's dialog, and what could be."""
+    call_back = CallBack.objects.create(
+        client=active.client, dialog=active, operator=scene.cast.olga, phone="+79161234567",
+        due_at=scene.later(hours=1), created_by=scene.cast.olga,
+    )  # fmt: skip
+    return {
+        "tag": Tag.objects.create(name="VIP"),
+        "topic": Topic.objects.create(name="Delivery"),
+        "call_back": call_back,
+    }
 
 
 def _lost(dialog: Dialog) -> Attachment:

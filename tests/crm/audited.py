@@ -23,15 +23,17 @@ from crm.dictionaries import (
     remove_source,
     remove_stage,
 )
-from crm.models import AccessToken, LeadSource, LeadStage, StaffGroup
+from crm.models import AccessToken, LeadSource, LeadStage, StaffGroup, Tag
 from crm.services import issue_token
 from crm.staff import add_member, change_member, give_token, revoke_token, set_active, set_password
 from crm.staff_groups import change_group, create_group, remove_group
-from openlines.models import LineGroup, QuickReply
+from crm.tags import change_tag, create_tag, remove_tag
+from openlines.models import LineGroup, QuickReply, Topic
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.quick_replies import change_quick_reply, create_quick_reply, remove_quick_reply
+from openlines.services.topics import change_topic, create_topic, order_topics, remove_topic
 from routing.models import Absence, Queue
 from routing.services.absences import add_absence, change_absence, remove_absence
 from routing.services.hours import NewHours, change_hours
@@ -346,3 +348,50 @@ def a_source_is_renamed(scene: Scene) -> None:
 @audited(remove_source)
 def a_source_is_removed(scene: Scene) -> None:
     remove_source(administrator=scene.cast.alla, source_id=LeadSource.objects.create(name="Fair").pk)
+
+
+# Tags and topics: supervisors make tags, too
+
+
+def _tag() -> Tag:
+    return Tag.objects.create(name="VIP")
+
+
+@audited(create_tag)
+def a_tag_is_made(scene: Scene) -> None:
+    create_tag(actor=scene.cast.alla, name="Wholesale")
+
+
+@audited(change_tag)
+def a_tag_is_renamed(scene: Scene) -> None:
+    change_tag(administrator=scene.cast.alla, tag_id=_tag().pk, name="Big", color=4)
+
+
+@audited(remove_tag)
+def a_tag_is_removed(scene: Scene) -> None:
+    remove_tag(administrator=scene.cast.alla, tag_id=_tag().pk)
+
+
+def _topic(name: str = "Delivery") -> Topic:
+    return Topic.objects.create(name=name)
+
+
+@audited(create_topic)
+def a_topic_is_made(scene: Scene) -> None:
+    create_topic(administrator=scene.cast.alla, name="Complaint", line_id=scene.line.pk)
+
+
+@audited(change_topic)
+def a_topic_is_renamed(scene: Scene) -> None:
+    change_topic(administrator=scene.cast.alla, topic_id=_topic().pk, name="Shipping")
+
+
+@audited(order_topics)
+def topics_are_ordered(scene: Scene) -> None:
+    ids = [_topic("Delivery").pk, _topic("Complaint").pk]
+    order_topics(administrator=scene.cast.alla, line_id=None, topic_ids=ids[::-1])
+
+
+@audited(remove_topic)
+def a_topic_is_removed(scene: Scene) -> None:
+    remove_topic(administrator=scene.cast.alla, topic_id=_topic().pk)

@@ -14,10 +14,17 @@ from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo
 from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
-from crm.models import Client, ClientMerge, StaffGroup, User
+from crm.models import Client, ClientMerge, StaffGroup, Tag, User
 from crm.staff import change_member, set_active
-from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message
+from crm.tags import remove_tag
+from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message, Topic
 from openlines.services.attachments import fetch_again, mark_lost, store_fetched
+from openlines.services.call_backs import (
+    change_call_back,
+    create_call_back,
+    remind_of_call_backs,
+    remove_call_back,
+)
 from openlines.services.client_side import (
     record_client_deletion,
     record_client_delivered,
@@ -47,7 +54,10 @@ from openlines.services.rating import rate_as_supervisor, rate_by_press, rate_di
 from openlines.services.rating_answers import take_answers
 from openlines.services.receiving import receive_messages
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
+from openlines.services.snoozing import end_snooze, snooze_dialog, wake_dialog
+from openlines.services.tags import set_dialog_tags, take_off_removed_tags
 from openlines.services.timers import fire_due_timers
+from openlines.services.topics import change_topic, create_topic, order_topics, remove_topic, set_dialog_topic
 from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletion, IncomingEdit, IncomingReachability
 from routing.models import Absence, Queue
 from routing.services.absences import add_absence, change_absence, refresh_absences, remove_absence
@@ -838,6 +848,105 @@ def a_supervisor_rates_an_open_dialog(scene: Scene, provider: Scripted) -> None:
 @command(asked, rate_as_supervisor)
 def a_supervisor_rates_a_closed_dialog(scene: Scene, provider: Scripted) -> None:
     rate_as_supervisor(dialog_id=scene.dialog.pk, supervisor=scene.cast.sergey, score=2, now=scene.now)
+
+
+# Put aside
+
+
+@command(sent, snooze_dialog)
+def an_operator_puts_a_dialog_aside(scene: Scene, provider: Scripted) -> None:
+    snooze_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, until=scene.later(hours=1), now=scene.now)
+
+
+def put_aside(scene: Scene) -> None:
+    sent(scene)
+    an_operator_puts_a_dialog_aside(scene, Scripted())
+
+
+@command(put_aside, end_snooze)
+def an_operator_takes_a_dialog_up_again(scene: Scene, provider: Scripted) -> None:
+    end_snooze(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(put_aside, fire_due_timers, wake_dialog)
+def the_time_of_a_dialog_put_aside_comes(scene: Scene, provider: Scripted) -> None:
+    fire_due_timers(now=scene.later(hours=1))
+
+
+@command(put_aside, receive_messages)
+def a_client_writes_in_a_dialog_put_aside(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "And?")
+
+
+@command(put_aside, send_reply)
+def an_operator_replies_in_a_dialog_put_aside(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "Here it is")
+
+
+# Call-backs
+
+
+@command(sent, create_call_back, change_call_back, remind_of_call_backs, remove_call_back)
+def a_client_is_to_be_called(scene: Scene, provider: Scripted) -> None:
+    due_at = scene.later(hours=1)
+    call_back = create_call_back(
+        actor=scene.cast.olga, client_id=scene.dialog.client_id, phone="+79161234567", due_at=due_at, now=scene.now
+    )
+    change_call_back(actor=scene.cast.olga, call_back_id=call_back.pk, changes={"comment": "About oak"}, now=scene.now)
+    remind_of_call_backs(now=due_at)
+    remove_call_back(actor=scene.cast.olga, call_back_id=call_back.pk)
+
+
+# Tags and topics
+
+
+def with_a_tag(scene: Scene) -> None:
+    sent(scene)
+    Tag.objects.create(name="VIP")
+
+
+@command(with_a_tag, set_dialog_tags)
+def an_operator_tags_a_dialog(scene: Scene, provider: Scripted) -> None:
+    ids = [Tag.objects.get().pk]
+    set_dialog_tags(dialog_id=scene.dialog.pk, operator=scene.cast.olga, tag_ids=ids)
+
+
+def tagged(scene: Scene) -> None:
+    with_a_tag(scene)
+    an_operator_tags_a_dialog(scene, Scripted())
+
+
+@command(tagged, take_off_removed_tags)
+def a_tag_is_removed(scene: Scene, provider: Scripted) -> None:
+    remove_tag(administrator=scene.cast.alla, tag_id=Tag.objects.get().pk)
+    take_off_removed_tags(now=scene.now)
+
+
+def with_topics(scene: Scene) -> None:
+    sent(scene)
+    Topic.objects.create(name="Delivery", position=1)
+    Topic.objects.create(name="Complaint", position=2)
+
+
+@command(with_topics, finish_dialog)
+def an_operator_finishes_with_a_topic(scene: Scene, provider: Scripted) -> None:
+    topic = Topic.objects.get(name="Delivery")
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, topic_id=topic.pk, now=scene.now)
+
+
+@command(with_topics, set_dialog_topic)
+def an_operator_chooses_a_topic(scene: Scene, provider: Scripted) -> None:
+    topic = Topic.objects.get(name="Delivery")
+    set_dialog_topic(dialog_id=scene.dialog.pk, operator=scene.cast.olga, topic_id=topic.pk)
+
+
+@command(with_topics, create_topic, change_topic, order_topics, remove_topic)
+def an_administrator_arranges_topics(scene: Scene, provider: Scripted) -> None:
+    delivery, complaint = Topic.objects.all()
+    create_topic(administrator=scene.cast.alla, name="Oak", line_id=scene.line.pk)
+    change_topic(administrator=scene.cast.alla, topic_id=delivery.pk, name="Shipping")
+    order_topics(administrator=scene.cast.alla, line_id=None, topic_ids=[complaint.pk, delivery.pk])
+    remove_topic(administrator=scene.cast.alla, topic_id=complaint.pk)
 
 
 # People and lines

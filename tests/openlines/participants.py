@@ -16,7 +16,7 @@ Function = Callable[..., Any]
 
 PACKAGES = ("openlines.services", "routing.services", "channels_connectors.services")
 MODULES = ("channels_connectors.inbox",)
-ANNOUNCING = frozenset({"note_change", "send_frame"})
+ANNOUNCING = frozenset({"note_change", "send_frame", "announce_dictionaries"})
 
 
 def commands_of_services() -> set[Function]:

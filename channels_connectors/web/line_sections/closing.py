@@ -16,7 +16,7 @@ SAID_AT_THE_END = ("client", "operator", "number", "form")
 class ClosingSection(TimelineSection):
     line_fields: ClassVar = (
         "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",
-        "silence_seconds", "silence_action", "silence_text", "grace_seconds",
+        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "topic_rule",
     )  # fmt: skip
     also_called: ClassVar = {"silence_seconds": "silence_minutes", "grace_seconds": "grace_minutes"}
     texts: ClassVar = dict.fromkeys(("closing_text", "client_closing_text", "silence_text"), SAID_AT_THE_END)
@@ -32,4 +32,5 @@ class ClosingSection(TimelineSection):
     silence_minutes = MinutesField(label=_("Minutes of silence"))
     silence_action = forms.ChoiceField(label=_("When closed by silence, send"), choices=Line.Action.choices)
     silence_text = automatic_text(_("Text when closed by silence"), _("Empty: closed without a word"))
+    topic_rule = forms.ChoiceField(label=_("Topic of the dialog"), choices=Line.TopicRule.choices)
     grace_minutes = MinutesField(label=_("Minutes in which an answer reopens the dialog"), is_zero_allowed=True)
