@@ -7,4 +7,4 @@ class OpenlinesConfig(AppConfig):
     verbose_name = _("Lines and dialogs")
 
     def ready(self) -> None:
-        from openlines import subscribers  # noqa: F401 - registers handlers
+        from openlines import checks, subscribers  # noqa: F401 - registers handlers

@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+KEY_BYTES = 32
+
 
 def is_on() -> bool:
     return bool(settings.VAPID_PRIVATE_KEY)
@@ -20,7 +22,10 @@ def public_key() -> str:
 @lru_cache(maxsize=2)
 def _public_key(private: str) -> str:
     """Raises ``ValueError`` for a key that is none."""
-    number = int.from_bytes(decoded(private), "big")
+    raw = decoded(private)
+    if len(raw) != KEY_BYTES:
+        raise ValueError("32 bytes are wanted")
+    number = int.from_bytes(raw, "big")
     point = ec.derive_private_key(number, ec.SECP256R1()).public_key()
     return encoded(point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 

@@ -5,12 +5,16 @@ const CACHE = `static-${version}`;
 const HASHED = /^\/static\/.+\.[0-9a-f]{12}\.[a-z0-9]+$/;
 
 self.addEventListener("install", (event) => {
+  // Calls of the API go past us, where browsers know how.
+  event.addRoutes?.([{ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" }]);
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([offline, ...precached])));
 });
 
 self.addEventListener("activate", (event) => {
   const forget = async () => {
     for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    // The page is asked for while this starts, not after.
+    await self.registration.navigationPreload?.enable();
     await self.clients.claim();
   };
   event.waitUntil(forget());
@@ -23,9 +27,11 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (HASHED.test(url.pathname)) event.respondWith(fromCache(request));
-  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(offline)));
+  else if (request.mode === "navigate") event.respondWith(page(event));
   else if (precached.includes(url.pathname)) event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
 });
+
+const page = ({ request, preloadResponse }) => Promise.resolve(preloadResponse).then((answer) => answer ?? fetch(request)).catch(() => caches.match(offline));
 
 /** A file whose name says what is in it never changes. */
 async function fromCache(request) {

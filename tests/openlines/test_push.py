@@ -15,6 +15,7 @@ from common.runtime.keys import new_key
 from crm.models import User
 from crm.preferences import change_settings
 from crm.staff import change_member, set_active
+from openlines import checks
 from openlines.attention import is_looking, note_look
 from openlines.events import ColleaguesMentioned
 from openlines.models import PushSubscription
@@ -307,3 +308,10 @@ def test_devices_are_their_owners_business(cast, service):
     assert mallory.call("DELETE", f"/push-subscriptions/{made.json()['id']}/").status_code == 404
     assert olga.call("DELETE", f"/push-subscriptions/{made.json()['id']}/").status_code == 204
     assert olga.call("GET", "/push-subscriptions/").json() == {"public_key": public_key(), "devices": []}
+
+
+@pytest.mark.parametrize(("key", "is_wrong"), [("", False), ("AAAA", True), ("not a key!", True), ("A" * 43, True)])
+def test_a_key_that_is_none_is_told_to_the_self_hoster(settings, key: str, is_wrong: bool):
+    settings.VAPID_PRIVATE_KEY = key
+
+    assert [error.id for error in checks.the_key_for_push_services_is_one(None)] == ["openlines.E001"] * is_wrong

@@ -4,6 +4,7 @@
  *  true where none is needed, or null while the command makes no sense; `key` is a physical key, for single letters. */
 import { answer, createLead, finish, leaveDialog, pin, say, skip, takeOver } from "../core/actions.js";
 import { t } from "../core/i18n.js";
+import { keyOf, keyWord } from "../core/keys.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
 import { isClosing, isFree, isInvited, isMine, isOfferedTo, mayReturn, mayTakeOver } from "../core/lists.js";
@@ -71,6 +72,12 @@ const BY_NAME = new Map(COMMANDS.map((command) => [command.name, command]));
 /** What makes sense at this moment, with what it is about. */
 const offeredNow = () => COMMANDS.filter(({ name }) => name !== "palette").map((command) => ({ ...command, subject: command.about() })).filter(({ subject }) => subject);
 const openSettings = (page) => later("settings").then(({ openSettingsSheet }) => openSettingsSheet(page, COMMANDS));
+
+/** The key that does it at present, as it is printed; empty where there is none. */
+export function shownKey(name) {
+  const { settings } = state;
+  return settings?.are_single_keys_on && BY_NAME.has(name) ? keyWord(keyOf(BY_NAME.get(name), settings.shortcuts)) : "";
+}
 
 /** Does it if it makes sense now; answers whether it did. */
 export function runCommand(name) {

@@ -13,11 +13,11 @@ customElements.define("console-banner", class extends HTMLElement {
     this.className = "banner notice";
     this.hidden = true;
     this.words = h("span", { role: "status" });
-    this.waiting = h("span");
+    this.waiting = h("span", { class: "banner__waiting" });
     // A number that changes every second is for the eye: read aloud it would drown everything else.
     this.countdown = h("span", { class: "banner__countdown", "aria-hidden": "true" });
     this.place = h("span");
-    this.replaceChildren(icon("offline", 18), this.words, this.waiting, this.countdown, this.place);
+    this.replaceChildren(icon("offline", 18), this.words, h("span", { class: "banner__rest" }, this.waiting, this.countdown, this.place));
     store.on(["connection", "outbox"], () => this.#plan());
     store.on(["second", "connection"], () => this.#count());
   }

@@ -9,6 +9,7 @@ import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName } from "../core/time.js";
 import { closeWord } from "../core/words.js";
+import { shownKey } from "./commands.js";
 import { Ring } from "./ring.js";
 
 export class DecisionBar {
@@ -34,7 +35,7 @@ export class DecisionBar {
     this.ring.element.hidden = !["offered", "free"].includes(kind);
     setText(this.title, title);
     setText(this.note, note);
-    const key = `${kind}:${dialog.id}:${dialog.owner_id}:${isRunning(dialog.id)}:${actions.length}`;
+    const key = `${kind}:${dialog.id}:${dialog.owner_id}:${isRunning(dialog.id)}:${actions.map(({ name }) => name + shownKey(name))}`;
     if (key !== this.#shown) {
       this.#shown = key;
       this.sign.replaceChildren(...(sign ? [sign] : []));
@@ -57,10 +58,10 @@ function kindOf(dialog, me) {
   return isInvited(dialog, me) ? "mine" : "others";
 }
 
-const ANSWER = { label: () => t("Answer"), key: "A", look: "primary", act: answer };
-const SKIP = { label: () => t("Skip"), key: "S", look: "secondary", act: skip };
-const TRANSFER = { label: () => t("Transfer"), key: "T", look: "secondary", icon: "transfer", act: (id) => later("transfer").then(({ openTransfer }) => openTransfer(id)) };
-const TAKE_OVER = { label: () => t("Take over"), look: "secondary", icon: "takeover", act: takeOver };
+const ANSWER = { label: () => t("Answer"), name: "answer", look: "primary", act: answer };
+const SKIP = { label: () => t("Skip"), name: "skip", look: "secondary", act: skip };
+const TRANSFER = { label: () => t("Transfer"), name: "transfer", look: "secondary", icon: "transfer", act: (id) => later("transfer").then(({ openTransfer }) => openTransfer(id)) };
+const TAKE_OVER = { label: () => t("Take over"), name: "takeOver", look: "secondary", icon: "takeover", act: takeOver };
 
 const KINDS = {
   offered: (dialog) => ({ title: handoverTitle(dialog) ?? t("The request is offered to you"), note: dialog.handed_over?.note || offeredNote(dialog.offer), actions: [ANSWER, SKIP, TRANSFER] }),
@@ -86,6 +87,6 @@ const offeredNote = ({ operator_ids: ids, expires_at: expiresAt }) => {
 };
 const names = (ids) => ids.map((id) => store.state.operators.get(id)?.name ?? "?").join(", ");
 
-const actionButton = (dialogId, { label, key, look, icon: name, act }) => h(
-  "button", { type: "button", class: `btn btn--${look}`, disabled: isRunning(dialogId), on: { click: () => act(dialogId) } }, name && icon(name, 18), label(), key && h("kbd", { class: "only-desk", "aria-hidden": "true" }, key),
+const actionButton = (dialogId, { label, name, look, icon: sign, act }, key = shownKey(name)) => h(
+  "button", { type: "button", class: `btn btn--${look}`, disabled: isRunning(dialogId), on: { click: () => act(dialogId) } }, sign && icon(sign, 18), label(), key && h("kbd", { class: "only-desk", "aria-hidden": "true" }, key),
 );

@@ -24,6 +24,7 @@ export class OfferCard {
       button("btn btn--secondary", t("Skip"), () => skip(id)),
       button("btn btn--secondary", t("Transfer"), () => later("transfer").then(({ openTransfer }) => openTransfer(id))),
     ];
+    ["answer", "skip", "transfer"].forEach((name, index) => { this.buttons[index].dataset.hint = name; });
     this.element = h("article", { class: "offer", "aria-label": t("New request") },
       h("div", { class: "offer__top" }, avatar(item.dialog.client, { channel: item.dialog.channel }),
         h("div", { class: "offer__who" }, this.kicker, h("b", { class: "offer__name" }, this.name, this.vip), this.place),

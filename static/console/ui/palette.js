@@ -1,5 +1,4 @@
 /** Everything by a few letters: commands, tabs, dialogs, clients, pages. Arrows and Enter do. */
-import { searchDialogs } from "../core/actions.js";
 import { get } from "../core/api.js";
 import { avatar, h, icon } from "../core/dom.js";
 import { ranked } from "../core/fuzzy.js";
@@ -9,7 +8,7 @@ import { store } from "../core/store.js";
 import { openDialog } from "./navigation.js";
 
 const PAUSE = 200;
-const SHOWN = { commands: 7, dialogs: 7, pages: 5 };
+const SHOWN = { commands: 7, dialogs: 7, pages: 5, found: 12 };
 const RECENT = 5;
 const { state } = store;
 
@@ -54,10 +53,9 @@ class Palette {
     clearTimeout(this.timer);
     if (words.length < 2) return;
     this.timer = setTimeout(async () => {
-      const answers = await Promise.all([...["all", "closed"].map((tab) => searchDialogs({ tab, search: words })), get(`clients/?${new URLSearchParams({ search: words })}`)]).catch(() => []);
+      const found = await get(`search/?${new URLSearchParams({ q: words })}`).catch(() => null);
       if (asked !== this.#asked) return;
-      const [open, closed, clients] = answers.map(({ results }) => results.slice(0, SHOWN.dialogs));
-      this.#found = answers.length ? [...[...open, ...closed].slice(0, SHOWN.dialogs).map(dialogItem), ...clients.map(clientItem)] : [];
+      this.#found = found ? [...found.clients.results.map(clientItem), ...found.messages.results.map(messageItem)].slice(0, SHOWN.found) : [];
       this.#show();
     }, PAUSE);
   }
@@ -86,7 +84,7 @@ class Palette {
   }
 
   #group(title, items) {
-    return h("div", { role: "group", "aria-label": title }, h("h3", { class: "targets__title" }, title), ...items.map((item) => h("div", {
+    return h("div", { role: "group", "aria-label": title }, h("h3", { class: "targets__title", "aria-hidden": "true" }, title), ...items.map((item) => h("div", {
       id: `palette-${this.#options.indexOf(item)}`, role: "option", class: "palette__option", "aria-selected": "false", on: { click: () => this.#run(item) },
     }, h("span", { class: "palette__sign" }, item.sign()), h("span", { class: "truncate" }, item.title), item.note ? h("small", { class: "truncate" }, item.note) : null, item.keys ? h("kbd", { class: "only-desk" }, item.keys) : null)));
   }
@@ -128,9 +126,12 @@ const dialogItem = (dialog) => ({
   key: `dialog:${dialog.id}`, title: dialog.client.name, text: `${dialog.client.name} ${dialog.line.name} #${dialog.id}`, note: dialog.preview?.text || dialog.line.name,
   sign: () => avatar(dialog.client, { size: "small", channel: dialog.channel }), run: () => openDialog(dialog.id),
 });
+const together = (pieces) => pieces.map(({ text }) => text).join("");
 const clientItem = (client) => ({
-  key: `client:${client.id}`, title: client.name || `#${client.id}`, note: t("Client card"), sign: () => avatar({ ...client, name: client.name || "#" }, { size: "small" }), run: () => location.assign(`/crm/clients/${client.id}/`),
+  key: client.dialog_id ? `dialog:${client.dialog_id}` : `client:${client.id}`, title: client.name || `#${client.id}`, note: client.address ? together(client.address.pieces) : t("Client card"),
+  sign: () => avatar({ ...client, name: client.name || "#" }, { size: "small" }), run: () => (client.dialog_id ? openDialog(client.dialog_id) : location.assign(`/crm/clients/${client.id}/`)),
 });
+const messageItem = ({ dialog, message_id: id, pieces }) => ({ ...dialogItem(dialog), key: `message:${id}`, note: together(pieces) });
 /** The sections that this person has are in the rail already. */
 const pageItems = () => [...document.querySelectorAll(".rail__link")].map((link) => ({
   key: `page:${link.getAttribute("href")}`, title: link.title, text: link.title, sign: () => icon("right", 18), run: () => location.assign(link.href),

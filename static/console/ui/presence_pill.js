@@ -38,13 +38,13 @@ customElements.define("presence-pill", class extends HTMLElement {
   open() {
     const note = h("p", { class: "menu__note" }, load());
     const figures = h("section", { class: "figures", "aria-label": t("My day"), hidden: true });
-    const menu = openMenu(this.pill, [
+    const steps = [
       h("p", { class: "menu__title" }, standingWords(store.state.me)), note,
       ...nextSteps(store.state.me).flatMap((step) => STEPS[step]()),
       h("div", { class: "menu__rule" }),
       menuItem("bell", t("Sounds and notifications…"), () => runCommand("settings")),
-      figures,
-    ]);
+    ];
+    const menu = openMenu(this.pill, [h("div", { role: "menu", "aria-label": t("Working day and breaks") }, ...steps), figures], { role: "group" });
     // The menu opens at once; what the server says comes a moment later, below what can be pressed.
     readDay().then((day) => note.replaceChildren(...dayLines(day)), () => {});
     readFigures().then((today) => { figures.replaceChildren(...figuresOf(today)); figures.hidden = false; menu.dispatchEvent(new Event("menu:grown")); }, () => {});

@@ -24,6 +24,9 @@ export function openShortcutSheet(commands, openKeys) {
     settings.are_single_keys_on ? null : h("p", { class: "notice" }, t("Single letters are switched off in your settings.")),
     h("div", { class: "key-sheet" }, section(t("With a dialog"), single), section(t("In the list"), list()), section(t("While writing"), writing(settings.send_key === "CTRL_ENTER")), section(t("Everywhere"), everywhere)),
   ].filter(Boolean), { look: "modal modal--wide", foot: [button("btn btn--ghost", t("Change the keys…"), () => { modal.close(); openKeys(); })] });
+  // It may be longer than the screen: the arrows move it.
+  const body = modal.querySelector(".modal__body");
+  for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", t("Keys")]]) body.setAttribute(name, value);
 }
 
 const section = (title, rows) => h("section", {}, h("h3", { class: "key-sheet__title" }, title),

@@ -1,7 +1,7 @@
 /** The keyboard does everything that the mouse does. */
-import { bindingsOf, commandOf, keyOf, keyWord } from "../core/keys.js";
+import { bindingsOf, commandOf } from "../core/keys.js";
 import { store } from "../core/store.js";
-import { COMMANDS, runCommand } from "./commands.js";
+import { COMMANDS, runCommand, shownKey } from "./commands.js";
 import { openDialog } from "./navigation.js";
 
 const LED_FOR = 1500;
@@ -18,10 +18,13 @@ export function startShortcuts() {
     ledAt = command === "lead" ? Date.now() : 0;
     if (command && perform(command) !== false) event.preventDefault();
   });
-  addEventListener("click", (event) => { if (runCommand(event.target.closest?.("[data-command]")?.dataset.command)) event.preventDefault(); });
+  addEventListener("click", (event) => { closeMenu(event.target); if (runCommand(event.target.closest?.("[data-command]")?.dataset.command)) event.preventDefault(); });
   for (const sign of ["pointerover", "focusin"]) addEventListener(sign, ({ target }) => showHint(target.closest?.("[data-hint]")));
-  if (/^#(settings|tab-\w+)$/.test(location.hash)) runCommand(location.hash.slice(1));
+  if (/^#(settings|palette|tab-\w+)$/.test(location.hash)) runCommand(location.hash.slice(1));
 }
+
+/** A popover would stay above what was opened from it. */
+const closeMenu = (target) => { if (target.closest?.("[data-command]")) target.closest("[popover]")?.hidePopover(); };
 
 const situation = (target) => ({
   isWriting: target.matches?.("input, textarea, select, [contenteditable]") ?? false,
@@ -37,12 +40,11 @@ function perform(command) {
 /** A button tells the key that does the same, whatever it is by now. */
 function showHint(element) {
   if (!element) return;
-  const { settings } = store.state;
-  const key = settings?.are_single_keys_on ? keyOf(COMMANDS.find(({ name }) => name === element.dataset.hint) ?? {}, settings.shortcuts) : "";
+  const key = shownKey(element.dataset.hint);
   const word = element.getAttribute("aria-label") ?? element.textContent;
-  element.title = key ? `${word} (${keyWord(key)})` : word;
+  element.title = key ? `${word} (${key})` : word;
   element.toggleAttribute("aria-keyshortcuts", Boolean(key));
-  if (key) element.setAttribute("aria-keyshortcuts", keyWord(key));
+  if (key) element.setAttribute("aria-keyshortcuts", key);
 }
 
 const list = () => document.querySelector("dialog-list");
