@@ -4,7 +4,7 @@ import re
 
 from django.db.models import QuerySet
 
-from common.words import Folded, folded, shown
+from common.words import NUMBER_DIGITS, Folded, folded, number_word, shown
 from crm.addresses import phone_number
 from crm.models import Client, Identity
 
@@ -41,4 +41,7 @@ def address_parts(search: str) -> list[str]:
 def _numbers(search: str) -> set[str]:
     digits = re.sub(r"\D", "", search)
     is_number = len(digits) >= FEWEST_DIGITS and not re.search(r"[^\d\s()+.\-]", search)
-    return {digits, phone_number(search) or digits} if is_number else set()
+    if not is_number:
+        return set()
+    own = number_word(digits) if len(digits) > NUMBER_DIGITS else digits
+    return {own, phone_number(search) or own}

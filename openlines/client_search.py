@@ -30,12 +30,12 @@ def found_clients(reader: User, text: str, *, before: int | None = None, limit: 
 
 
 def _addresses(clients: Sequence[Client], text: str) -> dict[int, list[Json]]:
-    """Those in which there is what was typed."""
-    parts = address_parts(text)
+    """Those in which there is what was typed; a name that is written once more in a channel says nothing new."""
+    parts, names = address_parts(text), {client.pk: client.name for client in clients}
     found: dict[int, list[Json]] = defaultdict(list)
     for identity in Identity.objects.filter(client__in=clients).order_by("pk"):
         for words in (identity.value, identity.title):
-            if has_hit(pieces := lit_up(words, parts)):
+            if words != names[identity.client_id] and has_hit(pieces := lit_up(words, parts)):
                 found[identity.client_id].append({"kind": identity.kind, "pieces": pieces})
     return found
 

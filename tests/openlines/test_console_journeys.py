@@ -1,5 +1,6 @@
 """The console in a real browser, with customers in (simulated) Telegram: what operators do all day."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -256,6 +257,35 @@ def test_on_a_phone_one_pane_at_a_time_with_a_way_back(product, browser, olga_an
     expect(phone.locator("dialog-list")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     phone.context.close()
+
+
+@pytest.mark.row("D14")
+def test_what_was_said_long_ago_is_found_by_keys_and_shown_where_it_was_said(olga_and_oleg, bot):
+    ulyana = bot.customer("Ulyana")
+    ulyana.writes("Is the walnut sideboard heavy?")
+    desk = taken(olga_and_oleg, "Ulyana")
+    for number in range(60):
+        ulyana.writes(f"And one more thing, {number}")
+    expect(desk.bubble("And one more thing, 59")).to_be_visible(timeout=2 * PATIENCE)
+
+    found = desk.find(".found__row", "walnut sideboard heavy")
+    for word in itertools.islice(itertools.cycle(("sideboards", "sideboard")), 30):
+        # The search comes a moment after the fact.
+        desk.page.get_by_label("Search", exact=True).fill(word)
+        desk.page.wait_for_timeout(700)
+        if found.count():
+            break
+    expect(found.locator("mark")).to_have_text("sideboard")
+    desk.page.get_by_label("Search", exact=True).press("ArrowDown")
+    for _ in range(20):
+        if "walnut" in desk.page.evaluate("document.activeElement.textContent"):
+            break
+        desk.page.keyboard.press("ArrowDown")
+    desk.page.keyboard.press("Enter")
+
+    expect(desk.find(".message--flash", "walnut sideboard")).to_be_in_viewport(timeout=PATIENCE)
+    desk.page.get_by_label("Search", exact=True).press("Escape")
+    expect(desk.find(".found")).to_be_hidden()
 
 
 @pytest.mark.row("R5")

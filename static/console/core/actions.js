@@ -118,6 +118,7 @@ export const readClient = (clientId) => get(`clients/${clientId}/`);
 export const changeClient = (clientId, changes) => run(`client:${clientId}`, () => patch(`clients/${clientId}/`, changes));
 export const searchDialogs = ({ tab, search }) => get(`dialogs/?${new URLSearchParams({ tab, search })}`);
 export const moreDialogs = (next) => get(next);
+export const readFound = (path) => get(path);
 
 /** Everything new goes through the outbox: at once on screen, later on the server. */
 const undoTime = () => (state.settings?.undo_seconds ?? 0) * 1000;

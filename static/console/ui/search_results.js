@@ -1,12 +1,11 @@
-/** What the server finds: closed dialogs, and dialogs by name, phone or text. */
+/** What the server finds: closed dialogs by themselves, everything else by words. */
 import { complain, moreDialogs, searchDialogs } from "../core/actions.js";
 import { button, h, icon, keyed } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { DialogRow } from "./dialog_row.js";
+import { FoundGroups } from "./found_groups.js";
 import { openDialog } from "./navigation.js";
-
-const PAUSE = 250;
 
 export class SearchResults {
   isShown = false;
@@ -20,7 +19,9 @@ export class SearchResults {
     this.rows = h("ul");
     this.words = h("div", { class: "empty" });
     this.more = h("div", { class: "dialog-list__more" }, button("btn btn--secondary btn--wide", t("Show more"), () => this.#askMore()));
-    this.element = h("div", { hidden: true, "aria-live": "polite" }, this.rows, this.words, this.more);
+    this.listed = h("div", { "aria-live": "polite" }, this.rows, this.words, this.more);
+    this.found = new FoundGroups((dialog) => this.itemOf(dialog));
+    this.element = h("div", { hidden: true }, this.listed, this.found.element);
   }
 
   /** The closed ones are always the server's; in the other tabs only a search is. */
@@ -29,27 +30,30 @@ export class SearchResults {
     this.isShown = tab === "closed" || search !== "";
     this.#asked += 1;
     clearTimeout(this.timer);
-    if (this.isShown) this.timer = setTimeout(() => this.#read(this.#asked, search && tab !== "closed" ? "all" : tab, search), search ? PAUSE : 0);
+    this.listed.hidden = search !== "";
+    this.found.ask(search);
+    if (this.isShown && !search) this.timer = setTimeout(() => this.#read(this.#asked, tab), 0);
     this.onChange();
   }
 
   show(itemOf) {
+    this.itemOf = itemOf;
     this.element.hidden = !this.isShown;
-    if (!this.isShown) return;
+    if (!this.isShown || this.listed.hidden) return;
     const fresh = this.#dialogs.map((dialog) => store.state.open.get(dialog.id) ?? store.state.closed.get(dialog.id) ?? dialog);
     keyed(this.rows, fresh.map(itemOf), this.#views, (item) => new DialogRow(item, openDialog));
     this.more.hidden = !this.#next;
     this.words.hidden = fresh.length > 0;
   }
 
-  async #read(asked, tab, search) {
+  async #read(asked, tab) {
     this.#say("clock", t("Searching…"));
     try {
-      const pages = await Promise.all((search && tab !== "closed" ? ["all", "closed"] : [tab]).map((one) => searchDialogs({ tab: one, search })));
+      const { results, next } = await searchDialogs({ tab, search: "" });
       if (asked !== this.#asked) return;
-      this.#dialogs = unique(pages.flatMap(({ results }) => results));
-      this.#next = pages.at(-1).next;
-      this.#say("search", search ? t("Nothing found") : t("No finished dialogs yet"));
+      this.#dialogs = results;
+      this.#next = next;
+      this.#say("search", t("No finished dialogs yet"));
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#dialogs = [];
