@@ -22,6 +22,7 @@ from common.statements import Statement
 from openlines.models import Channel, Dialog, Message
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
 from openlines.services.closing import close_by_client
+from openlines.services.locking import hold_channel
 from openlines.services.rating import is_rating, rate_by_press, rated_dialog_id
 from openlines.services.receiving import receive_messages
 from openlines.types import (
@@ -39,7 +40,6 @@ logger = logging.getLogger(__name__)
 BATCH = 128
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_BACK_OFF = 3600
-LOCK_SPACE = 0x1B0
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 
 
@@ -121,14 +121,8 @@ def _process(channel_id: int, now: datetime) -> int:
     return len(events)
 
 
-def hold_inbox(channel_id: int) -> None:
-    """One processor per channel over all machines: that keeps the order of each chat."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, channel_id])
-
-
 def _lock_channel(channel_id: int) -> tuple[Channel, Account]:
-    hold_inbox(channel_id)
+    hold_channel(channel_id)
     (channel,) = CHANNEL.objects(channel_id=channel_id)
     return channel, account_of(channel.account)
 

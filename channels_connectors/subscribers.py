@@ -1,6 +1,5 @@
 """How channels hear of conversations."""
 
-from channels_connectors.inbox import hold_inbox
 from channels_connectors.models import Delivery
 from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import pause_channels_of_line
@@ -22,6 +21,7 @@ from openlines.events import (
     ReplyQueued,
 )
 from openlines.models import Message
+from openlines.services.locking import hold_channel
 
 
 @in_transaction(LineArchiving)
@@ -32,7 +32,7 @@ def pause_channels_of_the_line(event: LineArchiving) -> None:
 @in_transaction(ChatsMoving)
 def receive_nothing_meanwhile(event: ChatsMoving) -> None:
     for channel_id in sorted(event.channel_ids):
-        hold_inbox(channel_id)
+        hold_channel(channel_id)
 
 
 @in_transaction(ReplyQueued)

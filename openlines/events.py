@@ -55,6 +55,14 @@ class DialogsOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DialogsReopened:
+    """Clients wrote soon after the end of these dialogs, which are as new: somebody has to have them, whoever had them
+    before first."""
+
+    dialog_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DialogsContinued:
     """Clients wrote in dialogs that were open already; all of one channel. The last word of the transaction: whoever
     hears it may lock and change them."""

@@ -54,6 +54,7 @@ def reason_words(reason: dict[str, Any]) -> str:
         "TRANSFERRED_TO_LINE": _("%(by)s handed it to the line “%(line)s”, whose rules hold from now on."),
         "TRANSFERRED_TO_GROUP": _("%(by)s handed it to the group “%(group)s”: only its members are asked."),
         "RETURNED_BY_HAND": _("Returned to the queue by %(by)s; %(who)s is asked last."),
+        "REOPENED": _("%(who)s reopened the closed dialog."),
         "TAKEN_OVER": _("%(who)s took the dialog over."),
         "NO_ANSWER": _("Nobody had answered for as long as the line waits."),
         "OFFLINE": _("Taken back from %(who)s, who went offline."),

@@ -15,6 +15,7 @@ from openlines.events import (
     DialogsContinued,
     DialogSnoozed,
     DialogsOpened,
+    DialogsReopened,
     DialogWoken,
     LineCopied,
     LineCreated,
@@ -30,7 +31,7 @@ from routing.events import LineOpened, OperatorCameOnline, OperatorWentAway, Pla
 from routing.models import Queue, Schedule
 from routing.services import no_answer  # noqa: F401 - registers its timer
 from routing.services.departures import hand_on_dialogs_of
-from routing.services.distribution import distribute_all
+from routing.services.distribution import distribute_all, distribute_anew
 from routing.services.line_copies import copy_rules_and_hours
 from routing.services.off_hours import tell_who_writes_on
 from routing.services.offers import withdraw_offers
@@ -60,6 +61,11 @@ def give_the_copy_the_same_rules(event: LineCopied) -> None:
 @in_transaction(DialogsOpened)
 def offer_to_next_operators(event: DialogsOpened) -> None:
     distribute_all(lock_dialogs(event.dialog_ids), now=timezone.now())
+
+
+@in_transaction(DialogsReopened)
+def offer_to_who_had_them(event: DialogsReopened) -> None:
+    distribute_anew(lock_dialogs(event.dialog_ids), now=timezone.now())
 
 
 @in_transaction(DialogsContinued)

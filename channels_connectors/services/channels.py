@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account as ConnectorAccount
 from channels_connectors.connector import CheckedAccount, ConnectorError
-from channels_connectors.inbox import hold_inbox
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
 from common import doorbell
@@ -21,6 +20,7 @@ from crm.audit import Action, record_change, record_creation, recorded, settings
 from crm.models import User
 from openlines.models import Channel, Line
 from openlines.services.lines import require_administrator, require_in_use
+from openlines.services.locking import hold_channel
 
 
 class ConnectionRefused(DomainError):
@@ -176,7 +176,7 @@ def pause_channels_of_line(*, administrator: User, line_id: int) -> None:
     """Once it returns nothing new comes of them: whatever was being taken in is in, the rest is kept for later."""
     channels = Channel.objects.select_related("account").filter(line_id=line_id).order_by("pk")
     for channel in channels:
-        hold_inbox(channel.pk)
+        hold_channel(channel.pk)
         channel.refresh_from_db(fields=["state"])
         if channel.is_open:
             set_channel_state(administrator=administrator, channel=channel, state=Channel.State.PAUSED)

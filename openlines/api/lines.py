@@ -18,7 +18,7 @@ from crm.current import staff
 from openlines.access import lines_of
 from openlines.line_warnings import LineWarning, warnings_for
 from openlines.models import Line
-from openlines.services.line_rules import LONGEST_GOAL, LONGEST_GRACE, LONGEST_SILENCE
+from openlines.services.line_rules import LONGEST_CONTINUATION, LONGEST_GOAL, LONGEST_GRACE, LONGEST_SILENCE
 from openlines.services.lines import change_line, create_line
 from openlines.texts import LONGEST
 
@@ -29,6 +29,7 @@ class LineSerializer(drf.ModelSerializer[Line]):
     name = drf.CharField(max_length=255)
     silence_seconds = drf.IntegerField(min_value=1, max_value=LONGEST_SILENCE)
     grace_seconds = drf.IntegerField(min_value=0, max_value=LONGEST_GRACE)
+    continue_seconds = drf.IntegerField(min_value=0, max_value=LONGEST_CONTINUATION)
     reply_goal_seconds = drf.IntegerField(
         min_value=1, max_value=LONGEST_GOAL, allow_null=True, help_text="Clients are to be answered within"
     )
@@ -41,9 +42,9 @@ class LineSerializer(drf.ModelSerializer[Line]):
             "id", "name", "is_active", "public_key", "access", "priority", "lead_rule", "lead_source",
             "is_welcome_sent", "welcome_text", "closing_action", "closing_text", "client_closing_action",
             "client_closing_text", "is_closed_by_silence", "silence_seconds", "silence_action", "silence_text",
-            "grace_seconds", "topic_rule", "reply_goal_seconds", "is_rating_asked", "rating_scale", "rating_text",
-            "is_rating_comment_asked", "rating_thanks_text", "form_url", "translations", "supervisors", "group",
-            "archived_at", "created_at",
+            "grace_seconds", "continue_seconds", "topic_rule", "reply_goal_seconds", "is_rating_asked",
+            "rating_scale", "rating_text", "is_rating_comment_asked", "rating_thanks_text", "form_url", "translations",
+            "supervisors", "group", "archived_at", "created_at",
         )  # fmt: skip
         read_only_fields = ("public_key", "archived_at", "created_at")
 

@@ -15,6 +15,7 @@ DAY = 24 * 3600
 LONGEST_SILENCE = 31 * DAY
 LONGEST_GRACE = DAY
 LONGEST_GOAL = 7 * DAY
+LONGEST_CONTINUATION = 30 * DAY
 WEB = URLValidator(schemes=["http", "https"])
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TEXTS = (
@@ -26,6 +27,11 @@ ACTIONS = {
     "client_closing_action": "client_closing_text",
     "silence_action": "silence_text",
 }
+LENGTHS = (
+    ("silence_seconds", 1, LONGEST_SILENCE),
+    ("grace_seconds", 0, LONGEST_GRACE),
+    ("continue_seconds", 0, LONGEST_CONTINUATION),
+)
 Fields = dict[str, list[str]]
 
 
@@ -84,7 +90,7 @@ def _check_link(line: Line, changed: frozenset[str]) -> Fields:
 
 def _check_seconds(line: Line, changed: frozenset[str]) -> Fields:
     wrong: Fields = {}
-    for name, least, most in (("silence_seconds", 1, LONGEST_SILENCE), ("grace_seconds", 0, LONGEST_GRACE)):
+    for name, least, most in LENGTHS:
         if name in changed and (words := seconds_words(getattr(line, name), least, most)):
             wrong[name] = words
     goal = line.reply_goal_seconds

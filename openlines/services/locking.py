@@ -1,9 +1,10 @@
 """The one way to take hold of a dialog, and the one way to put changes of it down."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Q
 
 from common.errors import NotFound
@@ -13,6 +14,7 @@ from openlines.changes import note_change
 from openlines.models import Dialog
 from openlines.streams import audience_of
 
+CHANNEL_LOCKS = 0x1B0
 DIALOGS = Statement(
     lambda ids: Dialog.objects.select_for_update(of=("self",)).filter(pk__any_of=ids).order_by("pk")
 )  # fmt: skip
@@ -24,6 +26,21 @@ OPEN_DIALOGS_OF_CHATS = Statement(
         .order_by("pk")
     )
 )
+# In which clients talk, and those that were closed not long ago, whatever the reason.
+OPEN_OR_FRESH_DIALOGS_OF_CHATS = Statement(
+    lambda chat_ids, since: (
+        Dialog.objects.select_for_update(of=("self",))
+        .filter(~Q(state=Dialog.State.CLOSED) | Q(closed_at__gte=since), chat_id__any_of=chat_ids)
+        .order_by("pk")
+    )
+)
+
+
+def hold_channel(channel_id: int) -> None:
+    """Nobody else makes chats or dialogs of the channel, or takes closed ones up again, until the transaction ends:
+    that keeps the order of each chat over all machines. Held before any dialog."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CHANNEL_LOCKS, channel_id])
 
 
 def lock_dialog(dialog_id: int) -> Dialog:
@@ -48,6 +65,11 @@ def lock_dialogs(dialog_ids: Collection[int]) -> list[Dialog]:
 
 def lock_open_dialogs_of_chats(chat_ids: Collection[int]) -> list[Dialog]:
     return [hold(dialog) for dialog in OPEN_DIALOGS_OF_CHATS.objects(chat_ids=list(chat_ids))]
+
+
+def lock_open_or_fresh_dialogs_of_chats(chat_ids: Collection[int], *, since: datetime) -> list[Dialog]:
+    """The same with those that were closed since then."""
+    return [hold(dialog) for dialog in OPEN_OR_FRESH_DIALOGS_OF_CHATS.objects(chat_ids=list(chat_ids), since=since)]
 
 
 def hold(dialog: Dialog) -> Dialog:

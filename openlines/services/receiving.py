@@ -11,13 +11,14 @@ from django.db.models import Q
 
 from common.events import publish
 from common.rows import insert_rows
-from openlines.events import ClientWrote, DialogsContinued
+from openlines.events import ClientWrote, DialogsContinued, DialogsReopened
 from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.arrivals import Arrival, store_attachments, store_messages, without_known
 from openlines.services.chats import chats_for, learn_from_senders
+from openlines.services.continuing import lock_dialogs_to_go_on_with, say_that_they_go_on, take_up_again
 from openlines.services.leads import make_lead_by_rule
 from openlines.services.lifecycle import CLOSING, SILENCE, SNOOZE, take_back
-from openlines.services.locking import lock_open_dialogs, lock_open_dialogs_of_chats, save_changes
+from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.services.messages import add_service_line
 from openlines.services.openings import begin_dialogs
 from openlines.services.rating_answers import take_answers
@@ -38,7 +39,7 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
 
 def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     """Whatever is said goes to the open dialog of its chat, or begins one."""
-    opened = _find_or_open_dialogs(channel, arrivals, now)
+    opened, reopened = _find_or_open_dialogs(channel, arrivals, now)
     reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
     _note_reachable(arrivals, opened, now)
     messages = store_messages(arrivals, now)
@@ -46,21 +47,28 @@ def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> li
     dialog_ids = tuple(sorted({message.dialog_id for message in messages}))
     cancel_timers(dialog_ids, SILENCE, CLOSING, SNOOZE)
     _take_back_what_was_closing(arrivals, opened, now)
+    say_that_they_go_on(reopened, now=now)
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
     begin_dialogs(opened, channel=channel, now=now)
     continued = _continued(arrivals, opened)
     for dialog in continued:
         if dialog.chat_id in reachable_chats and dialog.lead_id is None:
             make_lead_by_rule(dialog, now=now)
-    if continued:
-        publish(DialogsContinued(channel.pk, tuple(dialog.pk for dialog in continued)))
+    if reopened:
+        publish(DialogsReopened(tuple(dialog.pk for dialog in reopened)))
+    if in_hand := [dialog.pk for dialog in continued if dialog not in reopened]:
+        publish(DialogsContinued(channel.pk, tuple(in_hand)))
     return messages
 
 
-def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Dialog]:
-    """Give every arrival its locked open dialog; returns those that were opened for it."""
+def _find_or_open_dialogs(
+    channel: Channel, arrivals: Sequence[Arrival], now: datetime
+) -> tuple[list[Dialog], list[Dialog]]:
+    """Give every arrival its locked open dialog; returns those that were opened for it, and those that were closed."""
     chats = {arrival.chat.pk: arrival.chat for arrival in arrivals}
-    by_chat = {dialog.chat_id: dialog for dialog in lock_open_dialogs_of_chats(chats)}
+    by_chat = {dialog.chat_id: dialog for dialog in lock_dialogs_to_go_on_with(channel, list(chats), now=now)}
+    reopened = [dialog for dialog in by_chat.values() if not dialog.is_open]
+    take_up_again(reopened)
     opened = [_new_dialog(channel, chats[pk], now) for pk in chats if pk not in by_chat]
     insert_rows(opened)
     for dialog in opened:
@@ -69,7 +77,7 @@ def _find_or_open_dialogs(channel: Channel, arrivals: Sequence[Arrival], now: da
     by_chat |= {dialog.chat_id: dialog for dialog in opened}
     for arrival in arrivals:
         arrival.dialog = by_chat[arrival.chat.pk]
-    return opened
+    return opened, reopened
 
 
 def _continued(arrivals: Sequence[Arrival], opened: Sequence[Dialog]) -> list[Dialog]:

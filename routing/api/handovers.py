@@ -17,6 +17,7 @@ from crm.models import User
 from openlines.access import visible_dialog
 from openlines.api.serializers import DialogSerializer, OperatorSerializer
 from openlines.presenters import dialog_json
+from routing.services.reopening import reopen_dialog
 from routing.services.transferring import LONGEST_NOTE, return_to_queue, take_over, transfer_dialog
 from routing.transfer_targets import transfer_targets
 from routing.types import Target, ToGroup, ToLine, ToOperator
@@ -74,6 +75,13 @@ class TakeOverView(APIView):
     @extend_schema(request=None, responses=DialogSerializer)
     def post(self, request: Request, dialog_id: int) -> Response:
         take_over(dialog_id=dialog_id, actor=staff(request), now=timezone.now())
+        return Response(dialog_json(dialog_id))
+
+
+class ReopenView(APIView):
+    @extend_schema(request=None, responses=DialogSerializer)
+    def post(self, request: Request, dialog_id: int) -> Response:
+        reopen_dialog(dialog_id=dialog_id, actor=staff(request), now=timezone.now())
         return Response(dialog_json(dialog_id))
 
 

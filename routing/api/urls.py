@@ -8,6 +8,7 @@ urlpatterns = [
     path("dialogs/<int:dialog_id>/transfer/", handovers.TransferView.as_view()),
     path("dialogs/<int:dialog_id>/return/", handovers.ReturnView.as_view()),
     path("dialogs/<int:dialog_id>/take-over/", handovers.TakeOverView.as_view()),
+    path("dialogs/<int:dialog_id>/reopen/", handovers.ReopenView.as_view()),
     path("dialogs/<int:dialog_id>/decisions/", decisions.DecisionsView.as_view()),
     path("dialogs/<int:dialog_id>/transfer-targets/", handovers.TransferTargetsView.as_view()),
     path("dialogs/<int:dialog_id>/waiting/", waiting.WaitingView.as_view()),

@@ -42,7 +42,7 @@ def answer_dialog(*, dialog_id: int, operator: User, now: datetime) -> Dialog:
     if dialog.handed_over and dialog.line.queue.moves_responsible:
         make_responsible(dialog, operator)
     assign_dialog(dialog, operator=operator, now=now)
-    seconds = int((now - dialog.opened_at).total_seconds())
+    seconds = int((now - (dialog.waiting_since or dialog.opened_at)).total_seconds())
     add_service_line(dialog, "DIALOG_ACCEPTED", now=now, operator=operator.name, seconds=seconds)
     record_decision(dialog, Decision.Outcome.ASSIGNED, code="ANSWERED", operators=[operator.name], now=now)
     return dialog

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Max
+
 from common.events import publish
 from common.rows import insert_rows
 from crm.models import User
 from openlines.events import DialogOffered
 from openlines.models import Dialog, Message
 from openlines.services.lifecycle import ASSIGNMENT, set_assignment
-from openlines.services.locking import save_changes
+from openlines.services.locking import save_all, save_changes
 from openlines.services.messages import append_all, service_line
 from openlines.services.timers import set_timers
 from routing.events import PlaceInQueueAwaited
@@ -43,6 +45,16 @@ def distribute_all(dialogs: Iterable[Dialog], *, now: datetime) -> None:
         by_line[dialog.line_id].append(dialog)
     for line_id, queue in lock_queues(sorted(by_line)).items():
         _distribute(queue, by_line[line_id], now)
+
+
+def distribute_anew(dialogs: Sequence[Dialog], *, now: datetime) -> None:
+    """The same for dialogs that were closed: rounds before the end count no more, see ``pasts.goes_on``."""
+    offers = Offer.objects.filter(dialog_id__any_of=[dialog.pk for dialog in dialogs]).order_by()
+    last = dict(offers.values_list("dialog").annotate(Max("round")))
+    for dialog in dialogs:
+        dialog.first_round = max(last.get(dialog.pk, 0), dialog.first_round) + 1
+    save_all(dialogs, "first_round")
+    distribute_all(dialogs, now=now)
 
 
 def _distribute(queue: Queue, dialogs: Sequence[Dialog], now: datetime) -> None:

@@ -52,6 +52,11 @@ def pasts_of(dialogs: Sequence[Dialog], queue: Queue, *, now: datetime) -> dict[
     return pasts
 
 
+def goes_on(dialog: Dialog) -> bool:
+    """It was closed, and its client has written again: whoever had it is asked first, whatever the queue prefers."""
+    return dialog.state == Dialog.State.NEW and dialog.first_round > 1
+
+
 def _offers(dialogs: Sequence[Dialog]) -> dict[int, dict[str, list[Made]]]:
     """By dialog and kind."""
     found: dict[int, dict[str, list[Made]]] = {dialog.pk: defaultdict(list) for dialog in dialogs}
@@ -64,15 +69,17 @@ def _offers(dialogs: Sequence[Dialog]) -> dict[int, dict[str, list[Made]]]:
 
 def _first_asked(dialogs: Sequence[Dialog], queue: Queue, now: datetime) -> dict[int, list[tuple[str, Candidate]]]:
     """Whoever is responsible for the client, then who spoke with them last, as far as the line wants it."""
-    if not dialogs or not (queue.prefers_responsible or queue.prefers_last_operator):
+    going_on = {dialog.pk for dialog in dialogs if goes_on(dialog)}
+    if not dialogs or not (going_on or queue.prefers_responsible or queue.prefers_last_operator):
         return {}
     wanted: dict[int, list[tuple[str, int]]] = {}
     for pk, of_client, of_lead, last in WHO_KNOWS.rows(dialog_ids=[dialog.pk for dialog in dialogs]):
         responsible = of_client or of_lead
-        wanted[pk] = []
-        if queue.prefers_responsible and responsible:
+        wanted[pk] = [(Offer.Kind.LAST_OPERATOR, last)] if pk in going_on and last else []
+        if queue.prefers_responsible and responsible and not (pk in going_on and responsible == last):
             wanted[pk].append((Offer.Kind.RESPONSIBLE, responsible))
-        if queue.prefers_last_operator and last and (Offer.Kind.RESPONSIBLE, last) not in wanted[pk]:
+        asked = {operator for _kind, operator in wanted[pk]}
+        if queue.prefers_last_operator and last and last not in asked:
             wanted[pk].append((Offer.Kind.LAST_OPERATOR, last))
     ids = {operator for items in wanted.values() for _kind, operator in items}
     people = {person.operator_id: person for person in staff_for(queue, ids, now=now)} if ids else {}

@@ -31,12 +31,14 @@ FIRST_WAITING = Statement(
 
 
 def rank(dialogs: Collection[Dialog], queue: Queue) -> None:
-    """The highest of the line's, the channel's and the client's priority counts. The caller writes it down."""
+    """The highest of the line's, the channel's and the client's priority counts. The caller writes it down. Who comes
+    back to a dialog that was closed waits from then on."""
     marks = {pk: (is_vip, of_channel) for pk, is_vip, of_channel in MARKS.rows(ids=[dialog.pk for dialog in dialogs])}
     for dialog in dialogs:
         is_vip, of_channel = marks[dialog.pk]
         dialog.priority = max(queue.line.priority, of_channel, HIGHEST_PRIORITY if is_vip else 0)
-        dialog.ranked_at = dialog.opened_at - timedelta(seconds=dialog.priority * queue.priority_seconds)
+        since = dialog.waiting_since if dialog.state == Dialog.State.NEW else None
+        dialog.ranked_at = (since or dialog.opened_at) - timedelta(seconds=dialog.priority * queue.priority_seconds)
 
 
 def overtaking(dialogs: Collection[Dialog], queue: Queue) -> set[int]:

@@ -135,6 +135,7 @@ ENDPOINTS = (
     Endpoint("POST", "/dialogs/{active}/take-over/", ITS_PEOPLE),
     Endpoint("PUT", "/dialogs/{active}/draft/", (204, 204, 204, 404, 404), fixed(text="Good morn")),
     Endpoint("DELETE", "/dialogs/{active}/draft/", (204, 204, 204, 404, 404)),
+    Endpoint("POST", "/dialogs/{active}/reopen/", (409, 409, 200, 404, 404)),
     Endpoint("POST", "/dialogs/{active}/finish/", ITS_PEOPLE),
     Endpoint("POST", "/dialogs/{offered}/finish/", (200, 200, 403, 404, 404), fixed(as_spam=True)),
     Endpoint("POST", "/dialogs/{active}/pin/", ITS_PEOPLE, fixed(is_pinned=True)),

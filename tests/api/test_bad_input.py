@@ -37,9 +37,9 @@ FIELDS = {
     "/lines/{line}/": (
         "name", "is_active", "access", "priority", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text",
         "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",
-        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "reply_goal_seconds", "is_rating_asked",
-        "rating_scale", "rating_text", "is_rating_comment_asked", "rating_thanks_text", "form_url", "translations",
-        "supervisors", "id", "public_key",
+        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "continue_seconds", "reply_goal_seconds",
+        "is_rating_asked", "rating_scale", "rating_text", "is_rating_comment_asked", "rating_thanks_text",
+        "form_url", "translations", "supervisors", "id", "public_key",
     ),
     "/leads/{lead}/": ("title", "stage", "source", "responsible", "amount", "currency", "comment"),
     "/clients/{client}/": ("name", "notes", "is_vip"),

@@ -85,6 +85,13 @@ def _transfer(attempt: Attempt) -> list[bool]:
     return [attempt.api("POST", "/dialogs/{active}/transfer/", {"operator_id": attempt.world.scene.cast.oleg.pk})]
 
 
+@row("Reopen it when it is closed")
+def _reopen(attempt: Attempt) -> list[bool]:
+    closed = {"state": Dialog.State.CLOSED, "closed_at": attempt.world.scene.now}
+    Dialog.objects.filter(pk=attempt.world.active.pk).update(**closed)
+    return [attempt.api("POST", "/dialogs/{active}/reopen/")]
+
+
 @row("Invite colleagues into it and send them away")
 def _invite(attempt: Attempt) -> list[bool]:
     return [

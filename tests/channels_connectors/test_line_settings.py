@@ -191,6 +191,7 @@ def test_the_exact_seconds_set_over_the_api_are_offered_among_the_minutes(cast, 
         ({"priority": 10}, "Select a valid choice."),
         ({"return_seconds": 61}, "Select a valid choice."),
         ({"grace_minutes": "-1"}, "Enter nothing less than 0."),
+        ({"continue_minutes": "99999"}, "At most 30 days."),
         ({"lead_source": 0}, "Select a valid choice."),
     ],
 )
@@ -361,7 +362,7 @@ def test_every_rule_of_the_queue_is_on_the_page(cast, line):
         cast, line, place_rule="UNTIL_CLOSED", nobody_rule="EVERYONE", return_seconds=600, responsible_seconds=120,
         last_operator_seconds=180, priority=7, priority_minutes="2.5", no_answer_action="RETURN", no_answer_seconds=60,
         transfers_as_offer="on", colleagues_take_over="on", checks_working_day="on", off_hours_action="TEXT",
-        off_hours_text="We are closed until {opening}", grace_minutes="10", form_url="https://example.org/form",
+        off_hours_text="We are closed until {opening}", grace_minutes="10", continue_minutes="90", form_url="https://example.org/form",
         client_closing_action="FORM", without=("checks_absence", "moves_responsible", "prefers_responsible"),
     )  # fmt: skip
 
@@ -374,6 +375,7 @@ def test_every_rule_of_the_queue_is_on_the_page(cast, line):
     assert (queue.checks_absence, queue.moves_responsible, queue.prefers_responsible) == (False, False, False)
     assert (queue.off_hours_action, queue.off_hours_text) == ("TEXT", "We are closed until {opening}")
     assert (line.priority, line.grace_seconds, line.client_closing_action) == (7, 600, "FORM")
+    assert line.continue_seconds == 5400
 
 
 @pytest.mark.row("D1")

@@ -69,6 +69,7 @@ from routing.services.no_answer import act_on_no_answer
 from routing.services.off_hours import offer_at_opening, tell_who_writes_on
 from routing.services.presence import forget_silent_consoles, keep_alive, set_paused
 from routing.services.queues import change_queue
+from routing.services.reopening import reopen_dialog
 from routing.services.returning import look_after_dialogs_written_in, return_offers, return_unanswered_dialog
 from routing.services.transferring import return_to_queue, take_over, transfer_dialog
 from routing.services.waiting_dialogs import (
@@ -643,6 +644,47 @@ def a_dialog_with_a_colleague_in_it_goes_to_another_line(scene: Scene, provider:
 @command(with_mallory_invited, finish_dialog)
 def a_dialog_with_a_colleague_in_it_is_finished(scene: Scene, provider: Scripted) -> None:
     finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+# Closed dialogs that go on
+
+
+def finished(scene: Scene) -> None:
+    """Olga has answered Anna and finished, with Mallory's help."""
+    with_mallory_invited(scene)
+    finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
+
+
+def finished_a_moment_ago(scene: Scene) -> None:
+    """The client who comes back soon goes on with the same dialog."""
+    Line.objects.update(continue_seconds=3600)
+    finished(scene)
+
+
+@command(finished, reopen_dialog)
+def an_operator_reopens_a_dialog(scene: Scene, provider: Scripted) -> None:
+    reopen_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.olga, now=scene.now)
+
+
+@command(finished, reopen_dialog)
+def a_supervisor_reopens_a_dialog(scene: Scene, provider: Scripted) -> None:
+    reopen_dialog(dialog_id=scene.dialog.pk, actor=scene.cast.sergey, now=scene.now)
+
+
+@command(finished_a_moment_ago, receive_messages)
+def a_client_goes_on_with_a_closed_dialog(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "One more thing")
+    assert scene.dialog.offered_to == [scene.cast.olga.pk]
+
+
+def finished_a_moment_ago_and_nobody_there(scene: Scene) -> None:
+    finished_a_moment_ago(scene)
+    nobody_there(scene)
+
+
+@command(finished_a_moment_ago_and_nobody_there, receive_messages)
+def a_client_goes_on_while_nobody_is_there(scene: Scene, provider: Scripted) -> None:
+    anna_writes(scene, "One more thing")
 
 
 # Media

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from channels_connectors.inbox import keep_event, process_channel
 from crm.models import User
-from openlines.models import Channel, Dialog, Message, Timer
+from openlines.models import Channel, Dialog, Line, Message, Timer
+from openlines.services.closing import close_dialog
 from openlines.services.lifecycle import assign_dialog
 from openlines.services.locking import lock_dialogs
 from routing.models import Decision, Offer, Queue
@@ -83,6 +84,27 @@ def test_newcomers_cost_the_same_for_one_and_for_many(process):
     assert len(many) == len(one) <= 40
     assert Dialog.objects.filter(state=Dialog.State.OFFERED).count() == 2 + FEW + MANY
     assert Offer.objects.count() == Decision.objects.count() == 2 + FEW + MANY
+
+
+@pytest.mark.row("D9")
+def test_going_on_with_closed_dialogs_costs_nothing_where_it_is_off_and_the_same_for_one_and_for_many(cast, process):
+    process(range(1000, 1000 + MANY))
+    dialogs = lock_dialogs(Dialog.objects.values_list("pk", flat=True))
+    for dialog in dialogs:
+        assign_dialog(dialog, operator=cast.olga, now=timezone.now())
+    off = process(range(1000, 1000 + MANY))
+    Line.objects.update(continue_seconds=3600)
+    on = process(range(1000, 1000 + MANY))
+    for dialog in lock_dialogs([dialog.pk for dialog in dialogs]):
+        close_dialog(dialog, reason=Dialog.CloseReason.OPERATOR, now=timezone.now())
+
+    one = process(range(1000, 1000 + FEW))
+    many = process(range(1000 + FEW, 1000 + MANY))
+
+    assert len(on) == len(off) <= 16
+    assert len(many) == len(one) <= 40
+    assert Dialog.objects.count() == MANY
+    assert set(Dialog.objects.values_list("offered_to__0", flat=True)) == {cast.olga.pk}
 
 
 @pytest.mark.row("R6")

@@ -25,10 +25,12 @@ from common import doorbell
 from openlines.models import Dialog, Timer
 from openlines.services.closing import close_by_client, finish_dialog
 from openlines.services.lifecycle import pin_dialog
+from openlines.services.participants import invite_operators, leave_dialog
 from openlines.services.replies import send_reply
 from openlines.types import IncomingClosing
 from routing.models import Decision, Queue
 from routing.services.answering import answer_dialog, skip_dialog
+from routing.services.reopening import reopen_dialog
 from routing.services.transferring import return_to_queue, take_over, transfer_dialog
 from routing.services.working_day import end_day, pause, resume, start_day
 from routing.types import Target, ToGroup, ToLine, ToOperator
@@ -63,6 +65,7 @@ settings_of_line = st.fixed_dictionaries(
     {},
     optional={
         "grace_seconds": st.sampled_from([0, 300]),
+        "continue_seconds": st.sampled_from([0, 3600]),
         "priority": st.integers(0, 9),
         "is_active": st.sampled_from([True, True, True, False]),
     },
@@ -200,6 +203,30 @@ class AnyShift(RuleBasedStateMachine):
         pin: dict[str, Any] = {"dialog_id": dialog.pk, "operator": dialog.owner, "is_pinned": is_pinned}
         self.shift.do(lambda: pin_dialog(**pin, now=self.shift.now))
 
+    @precondition(lambda self: self._open())
+    @rule(data=st.data(), who=operators)
+    def a_colleague_is_invited(self, data: st.DataObject, who: int) -> None:
+        dialog, colleague = self._one_of(data), self.shift.operators[who].pk
+        invitation: dict[str, Any] = {"dialog_id": dialog.pk, "actor": dialog.owner or self.shift.cast.sergey}
+        self.shift.do(lambda: invite_operators(**invitation, operator_ids=[colleague], now=self.shift.now))
+
+    @precondition(lambda self: self._shared())
+    @rule(data=st.data())
+    def a_colleague_leaves_it(self, data: st.DataObject) -> None:
+        dialog = data.draw(st.sampled_from(self._shared()), label="dialog")
+        who = self.floor.people[data.draw(st.sampled_from(dialog.participant_ids), label="participant")]
+        assert self.shift.do(lambda: leave_dialog(dialog_id=dialog.pk, operator=who, now=self.shift.now))
+
+    def _shared(self) -> list[Dialog]:
+        return [dialog for dialog in self._open() if dialog.participant_ids]
+
+    @precondition(lambda self: Dialog.objects.filter(state="CLOSED").exists())
+    @rule(data=st.data())
+    def it_is_reopened(self, data: st.DataObject) -> None:
+        dialog = data.draw(st.sampled_from(list(Dialog.objects.filter(state="CLOSED").order_by("pk"))), label="dialog")
+        actor = dialog.owner or self.shift.cast.alla
+        self.shift.do(lambda: reopen_dialog(dialog_id=dialog.pk, actor=actor, now=self.shift.now))
+
     # Administrators
 
     @rule(line=lines, changes=settings_of_queue)
@@ -256,6 +283,7 @@ class AnyShift(RuleBasedStateMachine):
             assert (dialog.owner_id is not None) == (dialog.state == "ACTIVE")
             assert bool(dialog.offered_to) == (dialog.state == "OFFERED")
             assert self.floor.offers_of(dialog) == sorted(dialog.offered_to)
+            assert dialog.owner_id not in dialog.participant_ids
         assert {offer.dialog_id for offer in self.floor.pending} <= {dialog.pk for dialog in self.floor.dialogs}
 
     def _nothing_waits_that_somebody_could_have(self) -> None:

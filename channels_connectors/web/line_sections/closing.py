@@ -16,9 +16,13 @@ SAID_AT_THE_END = ("client", "operator", "number", "form")
 class ClosingSection(TimelineSection):
     line_fields: ClassVar = (
         "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",
-        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "topic_rule",
+        "silence_seconds", "silence_action", "silence_text", "grace_seconds", "continue_seconds", "topic_rule",
     )  # fmt: skip
-    also_called: ClassVar = {"silence_seconds": "silence_minutes", "grace_seconds": "grace_minutes"}
+    also_called: ClassVar = {
+        "silence_seconds": "silence_minutes",
+        "grace_seconds": "grace_minutes",
+        "continue_seconds": "continue_minutes",
+    }
     texts: ClassVar = dict.fromkeys(("closing_text", "client_closing_text", "silence_text"), SAID_AT_THE_END)
     # Silent clients may be told nothing.
     actions: ClassVar = {"closing_action": "closing_text", "client_closing_action": "client_closing_text"}
@@ -34,3 +38,6 @@ class ClosingSection(TimelineSection):
     silence_text = automatic_text(_("Text when closed by silence"), _("Empty: closed without a word"))
     topic_rule = forms.ChoiceField(label=_("Topic of the dialog"), choices=Line.TopicRule.choices)
     grace_minutes = MinutesField(label=_("Minutes in which an answer reopens the dialog"), is_zero_allowed=True)
+    continue_minutes = MinutesField(
+        label=_("Minutes in which a client who writes again goes on with the closed dialog"), is_zero_allowed=True
+    )

@@ -60,6 +60,7 @@ function release(dialogId, verb, body) {
 
 export const answer = (dialogId) => claim(dialogId, "answer");
 export const takeOver = (dialogId) => claim(dialogId, "take-over");
+export const reopen = (dialogId) => claim(dialogId, "reopen");
 export const skip = (dialogId) => release(dialogId, "skip");
 /** `field` says what the target is: operator_id, group_id or line_id. */
 export const transfer = (dialogId, { field, id }, note = "") => release(dialogId, "transfer", { [field]: id, note });

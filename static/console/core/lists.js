@@ -9,6 +9,8 @@ export const isFree = (dialog) => dialog.owner_id === null && dialog.state !== "
 export const mayTakeOver = (dialog, me, rules) => dialog.state !== "CLOSED" && !isMine(dialog, me)
   && (me.role !== "OPERATOR" || (dialog.owner_id !== null && Boolean(rules?.colleagues_take_over)));
 export const mayReturn = (dialog, me) => dialog.state === "ACTIVE" && (isMine(dialog, me) || me.role !== "OPERATOR");
+/** Whoever had a closed dialog, or steers its line, goes on with it. */
+export const mayReopen = (dialog, me) => dialog.state === "CLOSED" && (isMine(dialog, me) || me.role !== "OPERATOR");
 export const isClosing = (dialog) => Boolean(dialog.closing_at) && dialog.state !== "CLOSED";
 export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
 

@@ -42,6 +42,7 @@ const SERVICE = {
   CLOSED_BY_CLIENT: ["check", () => t("The client finished the conversation")],
   CLOSED_AT_ONCE: ["check", () => t("{operator} closed the dialog without waiting for an answer")],
   REOPENED_BY_CLIENT: ["right", () => t("The client has answered: the dialog goes on")],
+  DIALOG_REOPENED: ["retry", () => t("{operator} reopened the dialog")],
   REOPENED_BY_OPERATOR: ["right", () => t("{operator} has written: the dialog goes on")],
   NOBODY_ANSWERED: ["clock", ({ count }) => (count > 1 ? t("Nobody has answered for {time}, {count} times by now") : t("Nobody has answered for {time}"))],
   OWED_SOON: ["alert", ({ days }) => tn("Nobody has answered for long: the dialog closes in {count} day", "Nobody has answered for long: the dialog closes in {count} days", days)],

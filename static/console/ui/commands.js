@@ -2,12 +2,12 @@
  *
  *  {name, icon, title(dialog), key, about(), run(dialog), inMenu, isDanger}: `about` answers the dialog that is meant,
  *  true where none is needed, or null while the command makes no sense; `key` is a physical key, for single letters. */
-import { answer, createLead, finish, leaveDialog, pin, say, skip, takeOver } from "../core/actions.js";
+import { answer, createLead, finish, leaveDialog, pin, reopen, say, skip, takeOver } from "../core/actions.js";
 import { t } from "../core/i18n.js";
 import { keyOf, keyWord } from "../core/keys.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isClosing, isFree, isInvited, isMine, isOfferedTo, mayReturn, mayTakeOver } from "../core/lists.js";
+import { isClosing, isFree, isInvited, isMine, isOfferedTo, mayReopen, mayReturn, mayTakeOver } from "../core/lists.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { confirmModal } from "./modal.js";
@@ -50,6 +50,7 @@ export const COMMANDS = [
   { name: "pin", icon: "pin", title: (dialog) => (dialog?.is_pinned ? t("Unpin") : t("Pin")), key: "KeyP", inMenu: true, about: ruled, run: ({ id }) => pin(id) },
   { name: "return", icon: "retry", title: () => t("Return to the queue"), inMenu: true, about: () => only(chosen(), (dialog) => mayReturn(dialog, state.me)), run: ({ id }) => later("transfer").then(({ openReturn }) => openReturn(id)) },
   { name: "takeOver", icon: "takeover", title: () => t("Take over"), inMenu: true, about: () => only(chosen(), (dialog) => mayTakeOver(dialog, state.me, rulesOf(dialog.line.id))), run: ({ id }) => takeOver(id) },
+  { name: "reopen", icon: "retry", title: () => t("Reopen"), inMenu: true, about: () => only(chosen(), (dialog) => mayReopen(dialog, state.me)), run: ({ id }) => reopen(id) },
   { name: "lead", icon: "funnel", title: () => t("Create a lead"), inMenu: true, about: chosen, run: ({ id }) => createLead(id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title }))) },
   { name: "why", icon: "question", title: () => t("Why this operator?"), inMenu: true, about: chosen, run: (dialog) => later("why").then(({ explainDialog }) => explainDialog(dialog)) },
   { name: "rate", icon: "star", title: () => t("Rate the work"), inMenu: true, about: () => only(chosen(), () => state.me.role !== "OPERATOR"), run: (dialog) => later("rate").then(({ rateDialog }) => rateDialog(dialog)) },
@@ -88,4 +89,8 @@ export function runCommand(name) {
   return true;
 }
 
-const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finish(dialog.id, true));
+const confirmSpam = (dialog) => confirmModal(t("Finish as spam?"), t("The dialog with {name} is finished and does not count in the reports.", { name: dialog.client.name }), t("Finish as spam"), () => finishAsSpam(dialog.id));
+
+async function finishAsSpam(dialogId) {
+  if (await finish(dialogId, true)) say(t("Finished as spam"), { action: { label: t("Undo"), act: () => reopen(dialogId) } });
+}

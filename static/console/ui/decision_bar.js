@@ -1,10 +1,10 @@
 /** Where one would write: what to decide about a dialog that is not (or no longer) mine to answer. */
-import { answer, isRunning, skip, takeOver } from "../core/actions.js";
+import { answer, isRunning, reopen, skip, takeOver } from "../core/actions.js";
 import { avatar, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isFree, isInvited, isMine, isOfferedTo, mayTakeOver } from "../core/lists.js";
+import { isFree, isInvited, isMine, isOfferedTo, mayReopen, mayTakeOver } from "../core/lists.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { clock, dayName } from "../core/time.js";
@@ -63,6 +63,8 @@ const SKIP = { label: () => t("Skip"), name: "skip", look: "secondary", act: ski
 const TRANSFER = { label: () => t("Transfer"), name: "transfer", look: "secondary", icon: "transfer", act: (id) => later("transfer").then(({ openTransfer }) => openTransfer(id)) };
 const TAKE_OVER = { label: () => t("Take over"), name: "takeOver", look: "secondary", icon: "takeover", act: takeOver };
 
+const REOPEN = { label: () => t("Reopen"), look: "secondary", icon: "retry", act: reopen };
+
 const KINDS = {
   offered: (dialog) => ({ title: handoverTitle(dialog) ?? t("The request is offered to you"), note: dialog.handed_over?.note || offeredNote(dialog.offer), actions: [ANSWER, SKIP, TRANSFER] }),
   free: (dialog, me) => ({ title: dialog.state === "OFFERED" ? t("Offered to {names}", { names: names(dialog.offer.operator_ids) }) : t("Nobody answers yet"),
@@ -71,7 +73,7 @@ const KINDS = {
     const owner = store.state.operators.get(dialog.owner_id) ?? { name: "?", color: 0 };
     return { title: t("{name} answers this dialog", { name: owner.name }), note: t("You can whisper: only your colleagues see it"), sign: avatar(owner, { size: "medium" }), actions: mayTakeOver(dialog, me, rulesOf(dialog.line.id)) ? [TAKE_OVER] : [] };
   },
-  closed: (dialog) => ({ title: closeWord(dialog.close_reason), note: dialog.closed_at ? `${dayName(dialog.closed_at, serverNow(store.state))}, ${clock(dialog.closed_at)}` : "", sign: icon("check", 22), actions: [] }),
+  closed: (dialog) => ({ title: closeWord(dialog.close_reason), note: dialog.closed_at ? `${dayName(dialog.closed_at, serverNow(store.state))}, ${clock(dialog.closed_at)}` : "", sign: icon("check", 22), actions: mayReopen(dialog, store.state.me) ? [REOPEN] : [] }),
 };
 
 function freeActions(dialog, me) {
