@@ -40,7 +40,7 @@ function voiceOf(author) {
 }
 
 /** Opens the dialog, and when it is there goes to the message in it, however far back that stands. */
-async function openMessage(dialogId, messageId) {
+export async function openMessage(dialogId, messageId) {
   openDialog(dialogId);
   const giveUp = Date.now() + READY_WITHIN;
   while (Date.now() < giveUp && store.state.selectedId === dialogId) {

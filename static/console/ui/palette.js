@@ -1,10 +1,11 @@
 /** Everything by a few letters: commands, tabs, dialogs, clients, pages. Arrows and Enter do. */
 import { get } from "../core/api.js";
 import { avatar, h, icon } from "../core/dom.js";
-import { ranked } from "../core/fuzzy.js";
+import { ranked, swapped } from "../core/fuzzy.js";
 import { t } from "../core/i18n.js";
 import { keyOf, keyWord } from "../core/keys.js";
 import { store } from "../core/store.js";
+import { openMessage } from "./found_rows.js";
 import { openDialog } from "./navigation.js";
 
 const PAUSE = 200;
@@ -53,9 +54,10 @@ class Palette {
     clearTimeout(this.timer);
     if (words.length < 2) return;
     this.timer = setTimeout(async () => {
-      const found = await get(`search/?${new URLSearchParams({ q: words })}`).catch(() => null);
+      const found = await foundBy(words);
+      const items = found.length ? found : await foundBy(swapped(words));
       if (asked !== this.#asked) return;
-      this.#found = found ? [...found.clients.results.map(clientItem), ...found.messages.results.map(messageItem)].slice(0, SHOWN.found) : [];
+      this.#found = items.slice(0, SHOWN.found);
       this.#show();
     }, PAUSE);
   }
@@ -126,12 +128,14 @@ const dialogItem = (dialog) => ({
   key: `dialog:${dialog.id}`, title: dialog.client.name, text: `${dialog.client.name} ${dialog.line.name} #${dialog.id}`, note: dialog.preview?.text || dialog.line.name,
   sign: () => avatar(dialog.client, { size: "small", channel: dialog.channel }), run: () => openDialog(dialog.id),
 });
+const foundBy = (words) => get(`search/?${new URLSearchParams({ q: words })}`)
+  .then(({ clients, messages }) => [...clients.results.map(clientItem), ...messages.results.map(messageItem)], () => []);
 const together = (pieces) => pieces.map(({ text }) => text).join("");
 const clientItem = (client) => ({
   key: client.dialog_id ? `dialog:${client.dialog_id}` : `client:${client.id}`, title: client.name || `#${client.id}`, note: client.address ? together(client.address.pieces) : t("Client card"),
   sign: () => avatar({ ...client, name: client.name || "#" }, { size: "small" }), run: () => (client.dialog_id ? openDialog(client.dialog_id) : location.assign(`/crm/clients/${client.id}/`)),
 });
-const messageItem = ({ dialog, message_id: id, pieces }) => ({ ...dialogItem(dialog), key: `message:${id}`, note: together(pieces) });
+const messageItem = ({ dialog, message_id: id, pieces }) => ({ ...dialogItem(dialog), key: `message:${id}`, note: together(pieces), run: () => openMessage(dialog.id, id) });
 /** The sections that this person has are in the rail already. */
 const pageItems = () => [...document.querySelectorAll(".rail__link")].map((link) => ({
   key: `page:${link.getAttribute("href")}`, title: link.title, text: link.title, sign: () => icon("right", 18), run: () => location.assign(link.href),
