@@ -102,11 +102,27 @@ TABS = {
 }
 
 
+LIKED = Q(rating__scale=Line.RatingScale.LIKE)
+STARS = Q(rating__scale=Line.RatingScale.FIVE)
+RATED = {
+    "good": LIKED & Q(rating__score=1) | STARS & Q(rating__score__gte=4),
+    "bad": LIKED & Q(rating__score=0) | STARS & Q(rating__score__lte=3),
+    "none": Q(rating__score=None),
+}
+
+
+def tagged(tag_id: int) -> Q:
+    """The second condition is that of the index."""
+    return Q(tag_ids__contains=[tag_id]) & ~Q(tag_ids=[])
+
+
 def listed_dialogs(
-    user: User, *, tab: str = "", search: str = "", filters: Mapping[str, Any] | None = None
+    user: User, *, tab: str = "", search: str = "", filters: Mapping[str, Any] | None = None, wanted: Q | None = None
 ) -> QuerySet[Dialog]:
     """Dialogs for a list; ``search`` looks in names, contacts, the last words and the messages."""
     dialogs = visible_dialogs(user)
+    if wanted is not None:
+        dialogs = dialogs.filter(wanted)
     if tab in TABS:
         dialogs = dialogs.filter(TABS[tab](user))
     for name, value in (filters or {}).items():

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -17,7 +19,7 @@ from crm.presenters import lead_json
 from openlines.access import visible_dialog
 from openlines.api import serializers
 from openlines.api.history import MessagePageSerializer
-from openlines.console import TABS, listed_dialogs
+from openlines.console import RATED, TABS, listed_dialogs, tagged
 from openlines.history import message_page, messages_changed_after
 from openlines.models import Dialog
 from openlines.presenters import dialog_json, dialogs_by_id, message_json
@@ -52,7 +54,8 @@ class DialogListView(APIView):
         parameters=[
             OpenApiParameter("tab", str, enum=list(TABS)),
             OpenApiParameter("search", str),
-            *(OpenApiParameter(name, int) for name in FILTERS),
+            *(OpenApiParameter(name, int) for name in (*FILTERS, "tag")),
+            OpenApiParameter("rating", str, enum=list(RATED), description="good: a like, or four stars and more"),
             OpenApiParameter("state", str, enum=Dialog.State.values),
         ],
         responses=serializers.DialogSerializer(many=True),
@@ -65,8 +68,15 @@ class DialogListView(APIView):
         if query.get("state") in Dialog.State.values:
             filters["state"] = query["state"]
         return DialogPages().page_of(
-            request, self, tab=query.get("tab", ""), search=text_or_empty(query, "search"), filters=filters
-        )
+            request, self, tab=query.get("tab", ""), search=text_or_empty(query, "search"), filters=filters,
+            wanted=_wanted(query),
+        )  # fmt: skip
+
+
+def _wanted(query: QueryDict) -> Q:
+    wanted = RATED.get(query.get("rating", ""), Q())
+    tag = integer_or_none(query, "tag")
+    return wanted if tag is None else wanted & tagged(tag)
 
 
 class DialogView(APIView):

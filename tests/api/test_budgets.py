@@ -25,6 +25,7 @@ BUDGETS = {
     "/search/?q=hello&in=messages": 8,
     "/search/?q=i&in=clients": 8,
     "/dialogs/?tab=mine": 7,
+    "/dialogs/?tab=closed&rating=none&tag=1&topic=1&channel=1": 7,
     "/dialogs/{active}/messages/": 9,
     "/dialogs/{active}/messages/?changed_after=0": 8,
     "/dialogs/{active}/decisions/": 6,

@@ -1,6 +1,7 @@
 /** What an operator does with a dialog. Answers come back as dialogs; refusals as a word on the screen. */
 import { get, patch, post, put, remove } from "./api.js";
 import { asOperator } from "./day.js";
+import { askedFilters } from "./filters.js";
 import { mergeMessages } from "./feed.js";
 import { applyDialog, dialogOf } from "./state.js";
 import { store } from "./store.js";
@@ -117,7 +118,7 @@ export const readFigures = () => get("me/today/");
 
 export const readClient = (clientId) => get(`clients/${clientId}/`);
 export const changeClient = (clientId, changes) => run(`client:${clientId}`, () => patch(`clients/${clientId}/`, changes));
-export const searchDialogs = ({ tab, search }) => get(`dialogs/?${new URLSearchParams({ tab, search })}`);
+export const searchDialogs = ({ tab, search, filters }) => get(`dialogs/?${new URLSearchParams({ tab, search, ...askedFilters(filters, tab) })}`);
 export const moreDialogs = (next) => get(next);
 export const readFound = (path) => get(path);
 

@@ -1,6 +1,7 @@
 /** What the server finds: closed dialogs by themselves, everything else by words. */
 import { complain, moreDialogs, searchDialogs } from "../core/actions.js";
 import { button, h, icon, keyed } from "../core/dom.js";
+import { keyOfFilters } from "../core/filters.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
 import { DialogRow } from "./dialog_row.js";
@@ -49,11 +50,11 @@ export class SearchResults {
   async #read(asked, tab) {
     this.#say("clock", t("Searching…"));
     try {
-      const { results, next } = await searchDialogs({ tab, search: "" });
+      const { results, next } = await searchDialogs({ tab, search: "", filters: store.view.filters });
       if (asked !== this.#asked) return;
       this.#dialogs = results;
       this.#next = next;
-      this.#say("search", t("No finished dialogs yet"));
+      this.#say("search", keyOfFilters(store.view.filters, tab) ? t("No dialogs match the filters") : t("No finished dialogs yet"));
     } catch (error) {
       if (asked !== this.#asked) return;
       this.#dialogs = [];
