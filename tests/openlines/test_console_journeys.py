@@ -316,3 +316,38 @@ def test_an_operator_s_day_by_keys_alone(olga_and_oleg):
     pill.press("Enter")
     olga.page.get_by_role("menuitem", name="Start the day").press("Enter")
     expect(pill).to_contain_text("Online")
+
+
+@pytest.mark.row("D1")
+def test_several_dialogs_are_found_by_a_filter_and_finished_at_once(product, browser, olga_and_oleg, bot):
+    names = ("Ada", "Bella", "Clara")
+    for name in names:
+        bot.customer(name).writes("Thank you, that was all.")
+        taken(olga_and_oleg, name)
+    with product.api("sergey") as sergey:
+        sergey.patch("/me/", json={"language": "en"})
+    page = sign_in(browser.new_context().new_page(), product.url, user="sergey", password=PASSWORD)
+    desk = Desk(page)
+    page.locator("dialog-list [data-tab=all]").click()
+    expect(desk.find(".dialog-row", "Ada")).to_be_visible(timeout=PATIENCE)
+
+    desk.find(".dialog-row", "Ada").focus()
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.locator(".filter-sheet select").last.select_option("queue")
+    page.keyboard.press("Escape")
+    expect(desk.find("dialog-list .empty", "No dialogs match the filters")).to_be_visible()
+    assert "state=queue" in page.url
+    page.get_by_role("button", name="Remove the filter").click()
+    assert "state=" not in page.url
+
+    desk.find(".dialog-row", "Ada").focus()
+    page.keyboard.press("KeyX")
+    for name in names[1:]:
+        desk.find(".dialog-row", name).click(modifiers=["Control"])
+    bar = page.get_by_role("toolbar", name="Chosen dialogs")
+    expect(bar).to_contain_text("3 dialogs chosen")
+    bar.get_by_role("button", name="Finish").click()
+    expect(bar).to_contain_text("3 dialogs finished", timeout=PATIENCE)
+    for name in names:
+        expect(desk.find(".dialog-list__rows .dialog-row", name)).to_have_count(0)
+    page.context.close()

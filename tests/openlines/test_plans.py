@@ -12,7 +12,7 @@ from django.utils import timezone
 from channels_connectors.inbox import keep_event, process_everything
 from channels_connectors.models import Account
 from channels_connectors.services import deliveries
-from openlines.console import boot, listed_dialogs
+from openlines.console import RATED, boot, listed_dialogs, tagged
 from openlines.history import message_page
 from openlines.models import Channel, Dialog
 from openlines.services import timers
@@ -127,6 +127,19 @@ def test_a_page_of_a_list_reads_a_page(cast, process):
     for tab in ("mine", "all", "closed"):
         page = listed_dialogs(cast.olga, tab=tab).order_by("-id")
         assert scanned_whole(lambda page=page: list(page[:50])) == {}, tab
+
+
+def test_a_narrowed_list_reads_no_table_from_end_to_end(cast, process):
+    channel = Channel.objects.get()
+    for narrowed in (
+        {"filters": {"channel_id": channel.pk}},
+        {"filters": {"owner_id": cast.olga.pk}},
+        {"filters": {"topic_id": 1}},
+        {"wanted": tagged(1)},
+        {"wanted": RATED["bad"]},
+    ):
+        page = listed_dialogs(cast.olga, tab="closed", **narrowed).order_by("-id")
+        assert scanned_whole(lambda page=page: list(page[:50])) == {}, narrowed
 
 
 def test_a_place_in_the_queue_is_found_without_reading_what_is_closed(process):
