@@ -15,7 +15,7 @@ from openlines.presenters import Json, iso, messages_by_id, messages_json, ratin
 SPAN_COLUMNS = (
     "id", "revision", "chat_id", "channel_id", "channel__kind", "channel__name", "line_id", "line__name", "owner_id",
     "owner__first_name", "owner__last_name", "owner__username", "topic_id", "topic__name", "close_reason", "opened_at",
-    "closed_at", "rating__scale", "rating__score", "rating__comment", "rating__supervisor_score",
+    "closed_at", "last_seq", "rating__scale", "rating__score", "rating__comment", "rating__supervisor_score",
     "rating__supervisor_comment",
 )  # fmt: skip
 # Each chat gives its own page by its index, and the page of all is picked from those: however long a history is,
@@ -126,6 +126,7 @@ def _span(row: dict[str, Any]) -> Json:
         "close_reason": row["close_reason"] or None,
         "opened_at": iso(row["opened_at"]),
         "closed_at": iso(row["closed_at"]),
+        "last_seq": row["last_seq"],
     }
 
 

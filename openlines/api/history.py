@@ -26,6 +26,7 @@ class DialogSpanSerializer(serializers.Serializer):
     close_reason = serializers.ChoiceField(choices=Dialog.CloseReason.choices, allow_null=True)
     opened_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
+    last_seq = serializers.IntegerField()
 
 
 class MessagePageSerializer(serializers.Serializer):

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.row("K8")
 
 def test_the_files_of_a_client_come_by_pages_newest_first(world: World, olga: Caller):
     mallory = Caller.by(world.scene.cast.mallory)
-    said = Message.objects.filter(dialog=world.active, author_kind="CLIENT").first()
+    said = Message.objects.get(dialog=world.active, author_kind="CLIENT")
     Message.objects.filter(pk=said.pk).update(has_attachments=True)
     for number in range(5):
         kind = Attachment.Kind.IMAGE if number % 2 else Attachment.Kind.FILE

@@ -128,6 +128,14 @@ test("the end of a dialog says it once, under its last words, however dialogs in
   assert.equal(new Set(items.map(({ key }) => key)).size, items.length);
 });
 
+test("where more follows that is not read, a dialog ends with its last message only", () => {
+  const span = { id: 42, revision: 1, channel: site, line: { id: 1, name: "Sales" }, closed_at: "2026-11-22T11:59:00Z", last_seq: 2 };
+  const read = (...messages) => shape(feedItems(wholeFeed({ messages, has_later: true, dialogs: [span] }), [], 0));
+
+  assert.deepEqual(read(messageWith()), ["day", "bubble:Hello!"]);
+  assert.deepEqual(read(messageWith(), messageWith({ seq: 2, text: "Bye" })), ["day", "bubble:Hello!", "bubble:Bye", "end"]);
+});
+
 test("days and ends of earlier dialogs stand between the messages", () => {
   const feed = feedOf(messageWith({ id: 900, dialog_id: 41, seq: 1, created_at: "2026-10-03T09:00:00Z", text: "Old" }), messageWith());
 

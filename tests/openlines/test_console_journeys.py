@@ -229,8 +229,16 @@ def test_the_card_shows_the_lead_and_keeps_name_and_notes(olga_and_oleg, bot):
     card.get_by_label("Notes").fill("Wants oak")
     card.get_by_label("Notes").blur()
 
+    card.get_by_role("button", name="Add", exact=True).first.click()
+    card.get_by_label("Phone or e-mail").fill("12")
+    desk.page.keyboard.press("Enter")
+    expect(card.get_by_role("alert")).to_contain_text("country code", timeout=PATIENCE)
+    card.get_by_label("Phone or e-mail").fill("+7 916 123-45-67")
+    desk.page.keyboard.press("Enter")
+    expect(card.get_by_role("link", name="+79161234567")).to_be_visible(timeout=PATIENCE)
+
     expect(desk.find(".conversation__who", "Dina Kim")).to_be_visible(timeout=PATIENCE)
-    expect(desk.find(".toast", "Saved").first).to_be_visible()
+    expect(card.locator(".client-card__status")).to_have_text("Saved", timeout=PATIENCE)
     desk.page.reload()
     expect(card.get_by_label("Notes")).to_have_value("Wants oak", timeout=PATIENCE)
     expect(card.get_by_role("heading", name="Dina Kim")).to_be_visible()

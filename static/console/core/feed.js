@@ -67,8 +67,8 @@ export function noteDialog(feed, dialog) {
   if (dialog.id === feed.dialogId) noteSpan(feed, spanOf(dialog));
 }
 
-const spanOf = ({ id, revision, channel, line, owner_id: owner, topic, rating, close_reason, opened_at, closed_at }) => ({
-  id, revision, channel, line, operator: owner ? { id: owner, name: "" } : null, topic, rating, close_reason, opened_at, closed_at,
+const spanOf = ({ id, revision, channel, line, owner_id: owner, topic, rating, close_reason, opened_at, closed_at, last_seq }) => ({
+  id, revision, channel, line, operator: owner ? { id: owner, name: "" } : null, topic, rating, close_reason, opened_at, closed_at, last_seq,
 });
 
 /** The answer to `?changed_after=`: whole up to the newest revision it names. */

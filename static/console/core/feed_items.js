@@ -26,10 +26,10 @@ export function feedItems(feed, pending, clientReadSeq) {
 
 const dayMark = (message) => ({ key: `day:${dayKey(message.created_at)}:${message.dialog_id}`, kind: "day", at: message.created_at });
 
-/** Under the last words of a dialog that is over. Of the newest that are read here nobody knows whether they are its last. */
+/** Under the last words of a dialog that is over; where more follows that is not read here, only if they are known to be the last. */
 function endOf(feed, message) {
   const span = feed.dialogs.get(message.dialog_id);
-  if (!span?.closed_at || (feed.hasLater && message === feed.messages.at(-1))) return [];
+  if (!span?.closed_at || (feed.hasLater && message === feed.messages.at(-1) && message.seq !== span.last_seq)) return [];
   return [{ key: `end:${span.id}:${span.closed_at}:${span.topic?.id}:${span.rating?.score}:${span.rating?.supervisor_score}`, kind: "end", span }];
 }
 

@@ -147,7 +147,7 @@ export class FeedView {
   }
 
   #showJump(isAtEnd) {
-    this.jump.hidden = this.isStuck || (isAtEnd && this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 400);
+    this.jump.hidden = (this.isStuck && !this.#feed.hasLater) || (isAtEnd && this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 400);
     const seen = this.#items.findIndex((item) => item.key === this.lastSeen);
     const fresh = this.isStuck || seen < 0 ? 0 : this.#items.slice(seen + 1).filter((item) => item.message).length;
     setText(this.jumpWords, fresh ? tn("{count} new message", "{count} new messages", fresh) : t("To the newest"));
