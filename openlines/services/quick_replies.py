@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -19,8 +20,11 @@ from openlines.access import lines_of, steers, visible_dialog
 from openlines.changes import send_frame
 from openlines.models import Attachment, Dialog, QuickReply, QuickReplyFile
 from openlines.quick_replies import COMPANY, LINE, PERSONAL, scope_of, visible_quick_reply
+from openlines.services.attachments import store_upload
 from openlines.streams import STAFF, user_stream
 from openlines.texts import fill_in
+
+Upload: TypeAlias = "UploadedFile[Any]"
 
 LONGEST = 4096
 MOST_FILES = 10
@@ -33,16 +37,16 @@ LABEL_LENGTH = 60
 @transaction.atomic
 def create_quick_reply(
     *, actor: User, text: str = "", title: str = "", folder: str = "", shortcut: str = "", scope: str = PERSONAL,
-    line_id: int | None = None, attachment_ids: Sequence[UUID] = (), now: datetime,
+    line_id: int | None = None, attachment_ids: Sequence[UUID] = (), uploads: Sequence[Upload] = (), now: datetime,
 ) -> QuickReply:  # fmt: skip
     """Without a title it is called by its first words. Raises ``NotAllowed``, ``InvalidInput``."""
     reply = QuickReply(**_texts({"text": text, "title": title, "folder": folder, "shortcut": shortcut}))
     _place(reply, actor, scope, line_id)
     _check_room(reply)
-    uploads = _uploads(actor, attachment_ids)
-    _check_says_something(reply, len(uploads))
+    files = _uploads(actor, attachment_ids, uploads)
+    _check_says_something(reply, len(files))
     reply.save()
-    _add_files(reply, uploads)
+    _add_files(reply, files)
     if reply.owner_id is None:
         record_creation(actor=actor, subject=reply, now=now)
     _tell(reply)
@@ -52,8 +56,8 @@ def create_quick_reply(
 @transaction.atomic
 def change_quick_reply(
     *, quick_reply_id: int, actor: User, kept_file_ids: Sequence[UUID] | None = None,
-    attachment_ids: Sequence[UUID] = (), scope: str | None = None, line_id: int | None = None, now: datetime,
-    **texts: str,
+    attachment_ids: Sequence[UUID] = (), uploads: Sequence[Upload] = (), scope: str | None = None,
+    line_id: int | None = None, now: datetime, **texts: str,
 ) -> QuickReply:  # fmt: skip
     """What is given is changed; files that are not among the kept ones go. Raises ``NotFound``, ``NotAllowed``,
     ``InvalidInput``."""
@@ -67,7 +71,7 @@ def change_quick_reply(
         reply.save()
     if kept_file_ids is not None:
         _drop_files(reply.files.exclude(pk__in=kept_file_ids))
-    _add_files(reply, _uploads(actor, attachment_ids))
+    _add_files(reply, _uploads(actor, attachment_ids, uploads))
     _check_says_something(reply, reply.files.count())
     _tell(reply)
     return reply
@@ -165,12 +169,12 @@ def _check_says_something(reply: QuickReply, files: int) -> None:
         raise InvalidInput(fields={"attachments": [_("At most %(limit)d files.") % {"limit": MOST_FILES}]})
 
 
-def _uploads(actor: User, attachment_ids: Sequence[UUID]) -> list[Attachment]:
+def _uploads(actor: User, attachment_ids: Sequence[UUID], uploads: Sequence[Upload]) -> list[Attachment]:
     """What the actor has uploaded; it is copied, so that a message may have it, too."""
     found = Attachment.objects.filter(uploaded_by=actor, state=Attachment.State.READY).in_bulk(list(attachment_ids))
     if len(found) != len(set(attachment_ids)):
         raise InvalidInput(fields={"attachments": [_("A file is missing: attach it again.")]})
-    return [found[pk] for pk in attachment_ids]
+    return [found[pk] for pk in attachment_ids] + [store_upload(upload=upload, operator=actor) for upload in uploads]
 
 
 def _add_files(reply: QuickReply, uploads: Sequence[Attachment]) -> None:

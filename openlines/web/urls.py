@@ -1,6 +1,6 @@
 from django.urls import path
 
-from openlines.web import app, clients, emoji, files, lead, leads, line_groups, topics, views
+from openlines.web import app, clients, emoji, files, lead, leads, line_groups, quick_replies, topics, views
 
 urlpatterns = [
     path("", views.console, name="console"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/quick-replies/<uuid:file_id>/", files.quick_reply_file, name="quick-reply-file"),
     path("files/staff/<int:user_id>/", files.staff_photo, name="staff-photo"),
+    path("settings/quick-replies/", quick_replies.quick_replies, name="quick-replies"),
+    path("settings/quick-replies/new/", quick_replies.new_quick_reply, name="quick-reply-new"),
+    path("settings/quick-replies/<int:quick_reply_id>/", quick_replies.quick_reply, name="quick-reply"),
+    path(
+        "settings/quick-replies/<int:quick_reply_id>/remove/",
+        quick_replies.quick_reply_removed,
+        name="quick-reply-remove",
+    ),
     path("settings/line-groups/", line_groups.line_groups, name="line-groups"),
     path("settings/line-groups/new/", line_groups.new_line_group, name="line-group-new"),
     path("settings/line-groups/<int:group_id>/", line_groups.line_group, name="line-group"),

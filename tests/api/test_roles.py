@@ -153,6 +153,16 @@ def _tags_and_topics(attempt: Attempt) -> list[bool]:
     ]
 
 
+@row("Keep quick replies of the line")
+def _quick_replies(attempt: Attempt) -> list[bool]:
+    new = {"text": "Hello!", "scope": "LINE", "line": attempt.world.scene.line.pk}
+    return [
+        attempt.api("POST", "/quick-replies/", new),
+        attempt.api("PATCH", "/quick-replies/{quick_reply}/", {"title": "Greeting"}),
+        attempt.page("/settings/quick-replies/{quick_reply}/"),
+    ]
+
+
 @row("Read the audit log")
 def _log(attempt: Attempt) -> list[bool]:
     return [attempt.page("/settings/audit/"), attempt.api("GET", "/audit/")]

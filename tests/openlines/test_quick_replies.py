@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowed, NotFound
 from crm.models import AuditEntry, User
@@ -18,7 +19,7 @@ from openlines.services.quick_replies import (
 )
 from tests.api.client import Caller
 from tests.committing import committed
-from tests.pages import browser
+from tests.pages import browser, get, post, text_of
 from tests.scenes import Scene, active
 
 pytestmark = pytest.mark.row("D10")
@@ -222,3 +223,53 @@ def test_over_the_api_one_makes_changes_uses_and_removes(scene):
     assert used.json() == {"text": "Hello, Anna!", "attachments": []}
     assert olga.delete(f"/quick-replies/{pk}/").status_code == 204
     assert olga.get("/quick-replies/").json() == []
+
+
+# The page of those who keep the shared ones
+
+
+def address(name: str, *args: int) -> str:
+    return reverse(name, args=args)
+
+
+def test_supervisors_keep_those_of_their_lines_on_a_page(scene):
+    keep(scene, scene.cast.alla, scope="COMPANY", title="Of all lines")
+    of_line(scene, title="Delivery")
+
+    page = get(scene.cast.sergey, address("quick-replies"))
+    assert "Delivery" in text_of(page)
+    assert "Of all lines" not in text_of(page)
+    assert "Of all lines" in text_of(get(scene.cast.alla, address("quick-replies")))
+    assert get(scene.cast.olga, address("quick-replies")).status_code == 403
+
+
+def test_a_shared_one_is_made_changed_and_removed_on_the_page(scene):
+    place = f"LINE:{scene.line.pk}"
+    file = SimpleUploadedFile("price.txt", b"oak 100")
+    made = post(
+        scene.cast.sergey, address("quick-reply-new"), piece=True, text="Hello, {client}!", place=place, uploads=file
+    )
+    assert made.status_code == 200
+    reply = QuickReply.objects.get()
+    assert (reply.title, reply.line, reply.files.get().name) == ("Hello, {client}!", scene.line, "price.txt")
+
+    values = {"text": "Good morning!", "title": "Greeting", "shortcut": "gm", "folder": "Start", "place": place}
+    post(scene.cast.sergey, address("quick-reply", reply.pk), piece=True, **values)
+    reply.refresh_from_db()
+    assert (reply.title, reply.shortcut, reply.folder, reply.files.count()) == ("Greeting", "gm", "Start", 0)
+
+    post(scene.cast.sergey, address("quick-reply-remove", reply.pk), piece=True)
+    assert not QuickReply.objects.exists()
+
+
+def test_the_page_says_what_is_wrong_and_is_nobody_else_s(scene):
+    place = f"LINE:{scene.line.pk}"
+
+    refused = post(scene.cast.sergey, address("quick-reply-new"), piece=True, text=" ", place=place)
+    assert (refused.status_code, "Write something or attach a file." in text_of(refused)) == (422, True)
+    foreign = post(scene.cast.sergey, address("quick-reply-new"), piece=True, text="Hi", place="COMPANY")
+    assert foreign.status_code == 422
+    company = keep(scene, scene.cast.alla, scope="COMPANY")
+    assert get(scene.cast.sergey, address("quick-reply", company.pk)).status_code == 404
+    assert post(scene.cast.olga, address("quick-reply-remove", company.pk)).status_code == 403
+    assert QuickReply.objects.count() == 1
