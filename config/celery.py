@@ -10,6 +10,8 @@ from config.worker import Loops
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 app = Celery("config")
+# For every thread: tasks are asked for by those that answer requests, and by the loops.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(Loops)

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import PATIENCE, sign_in
 from tests.live import PASSWORD, LiveProduct, live_product
+from tests.providers.push_service import Device, PushService, running_push_service
 from tests.providers.telegram import BotHandle, TelegramSimulator, simulated_telegram
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("console-shell")]
@@ -26,8 +27,14 @@ SERVICE_WORKER_IS_IN_CHARGE = "navigator.serviceWorker.ready.then(() => true)"
 
 
 @pytest.fixture(scope="module")
-def product() -> Iterator[LiveProduct]:
-    with live_product(API_RATE="100000/min") as running:
+def push_service() -> Iterator[PushService]:
+    with running_push_service() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def product(push_service: PushService) -> Iterator[LiveProduct]:
+    with live_product(API_RATE="100000/min", OUTGOING_PRIVATE_HOSTS=push_service.host) as running:
         yield running
 
 
@@ -235,3 +242,38 @@ def test_a_push_is_shown_to_whom_no_console_is_in_sight(context, product):
             break
         context.new_page().close()
     assert worker.evaluate(shown) == [["New request: Anna", "dialog-7", "Hello?"]]
+
+
+@pytest.mark.row("D11")
+def test_an_operator_whose_console_is_out_of_sight_is_woken(context, product, bot, push_service):
+    context.add_init_script(ACCOUNT)
+    page = desk(context, product)
+    page.evaluate("hide(true)")
+    device = push_service.device("laptop")
+    with product.api("olga") as olga:
+        made = olga.post("/push-subscriptions/", json=device.subscription | {"device": "Laptop"})
+        assert made.status_code == 201
+
+        # Where nobody had a device, the worker asks again after a while whether anybody has.
+        for number in range(10):
+            if not push_service.pushed:
+                bot.customer(f"Nina {number}").writes("Psst")
+                pushed_to(page, push_service, device, until="offer")
+        offer = device.reads(push_service.pushed[0].body)
+        assert offer["title"].startswith("New request: ")
+
+        answered = olga.post(f"/dialogs/{offer['dialog_id']}/answer/")
+        assert answered.status_code == 200
+        assert "assigned" in pushed_to(page, push_service, device, until="assigned")
+        assert olga.delete(f"/push-subscriptions/{made.json()['id']}/").status_code == 204
+
+
+def pushed_to(page: Page, push_service: PushService, device: Device, *, until: str) -> list[str]:
+    """What the device was told, as soon as this is among it or some seconds have passed."""
+    occasions: list[str] = []
+    for _ in range(30):
+        occasions = [device.reads(pushed.body)["occasion"] for pushed in push_service.pushed]
+        if until in occasions:
+            break
+        page.wait_for_timeout(100)
+    return occasions
