@@ -183,6 +183,12 @@ class DialogOffered:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleaguesInvited:
+    dialog_id: int
+    operator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ColleaguesMentioned:
     """A whisper calls these colleagues by their names."""
 

@@ -9,7 +9,7 @@ from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, 
 from crm.models import User
 from crm.preferences import settings_of
 from openlines.changes import announce_dictionaries, send_frame
-from openlines.events import ClientWrote, ColleaguesMentioned, DialogAssigned, DialogOffered
+from openlines.events import ClientWrote, ColleaguesInvited, ColleaguesMentioned, DialogAssigned, DialogOffered
 from openlines.models import PushSubscription, QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.push.asking import ask_to_wake
@@ -80,6 +80,11 @@ def wake_whom_it_is_offered(event: DialogOffered) -> None:
 @after_commit(DialogAssigned)
 def wake_the_new_owner(event: DialogAssigned) -> None:
     ask_to_wake("assigned", [event.dialog_id], [event.operator_id])
+
+
+@after_commit(ColleaguesInvited)
+def wake_who_is_invited(event: ColleaguesInvited) -> None:
+    ask_to_wake("invited", [event.dialog_id], event.operator_ids)
 
 
 @after_commit(ColleaguesMentioned)

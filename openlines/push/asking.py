@@ -18,7 +18,7 @@ _has_devices = (False, 0.0)
 
 
 def ask_to_wake(occasion: str, dialog_ids: Sequence[int], user_ids: Sequence[int] = ()) -> None:
-    """Without ``user_ids``: the owners of the dialogs."""
+    """Without ``user_ids``: the owners of the dialogs, and who was invited."""
     if not dialog_ids or not is_on() or not _anybody_has_a_device():
         return
     try:

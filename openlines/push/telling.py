@@ -17,12 +17,12 @@ from openlines.models import Dialog
 LONGEST_BODY = 120
 Notification = dict[str, Any]
 # How long a push service may keep what could not be delivered: an offer is soon somebody else's.
-SECONDS_TO_LIVE = {"offer": 120, "assigned": 3600, "message": 3600, "mention": 3600}
+SECONDS_TO_LIVE = {"offer": 120, "assigned": 3600, "message": 3600, "invited": 3600, "mention": 3600}
 
 
 def people_to_wake(*, occasion: str, dialog: Dialog, user_ids: Iterable[int], now: datetime) -> list[User]:
     """Of these, whoever has a device, wants to know, may see the dialog, has no console in sight and is still meant."""
-    asked = "offer" if occasion == "assigned" else occasion
+    asked = {"assigned": "offer", "invited": "mention"}.get(occasion, occasion)
     people = User.objects.filter(_is_meant(occasion, dialog), pk__in=list(user_ids), push_subscriptions__isnull=False)
     return [
         user
@@ -39,7 +39,9 @@ def _is_meant(occasion: str, dialog: Dialog) -> Q:
     if occasion == "assigned":
         return Q(pk=dialog.owner_id)
     if occasion == "message":
-        return Q(pk=dialog.owner_id) if dialog.unread else Q(pk__in=())
+        return Q(pk__in=[dialog.owner_id, *dialog.participant_ids]) if dialog.unread else Q(pk__in=())
+    if occasion == "invited":
+        return Q(pk__in=dialog.participant_ids)
     return Q()
 
 
@@ -49,6 +51,7 @@ def notification_for(user: User, *, occasion: str, dialog: Dialog) -> Notificati
         titles = {
             "offer": _("New request: %(name)s"),
             "assigned": _("The dialog is yours now: %(name)s"),
+            "invited": _("A colleague invites you: %(name)s"),
             "mention": _("A colleague calls you: %(name)s"),
             "message": "%(name)s",
         }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from openlines.models import PushSubscription
+from openlines.models import Dialog, PushSubscription
 from openlines.push.sending import send_push
 from openlines.push.telling import SECONDS_TO_LIVE, dialogs_of, notification_for, people_to_wake
 
@@ -20,16 +20,14 @@ def pushes_for(*, occasion: str, dialog_ids: Sequence[int], user_ids: Sequence[i
             "expires_at": (now + timedelta(seconds=SECONDS_TO_LIVE[occasion])).isoformat(),
         }
         for dialog in dialogs_of(dialog_ids)
-        for user in people_to_wake(
-            occasion=occasion, dialog=dialog, user_ids=user_ids or _owner(dialog.owner_id), now=now
-        )
+        for user in people_to_wake(occasion=occasion, dialog=dialog, user_ids=user_ids or _its_people(dialog), now=now)
         for notification in [notification_for(user, occasion=occasion, dialog=dialog)]
         for subscription_id in user.push_subscriptions.order_by("pk").values_list("pk", flat=True)
     ]
 
 
-def _owner(owner_id: int | None) -> list[int]:
-    return [] if owner_id is None else [owner_id]
+def _its_people(dialog: Dialog) -> list[int]:
+    return [*([] if dialog.owner_id is None else [dialog.owner_id]), *dialog.participant_ids]
 
 
 def push_to(

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError, InvalidInput, NotAllowed
+from common.events import publish
 from crm.models import User
 from openlines.access import invited, steers, visible_dialog
+from openlines.events import ColleaguesInvited
 from openlines.models import Dialog
 from openlines.services.lifecycle import require_open
 from openlines.services.locking import lock_dialog, save_changes
@@ -37,7 +39,10 @@ def invite_operators(*, dialog_id: int, actor: User, operator_ids: Sequence[int]
     dialog = lock_dialog(dialog_id)
     require_open(dialog)
     _require_deciding(dialog, actor)
+    before = set(dialog.participant_ids)
     bring_in(dialog, _colleagues(operator_ids), by=actor, now=now)
+    if newcomers := [pk for pk in dialog.participant_ids if pk not in before]:
+        publish(ColleaguesInvited(dialog.pk, tuple(newcomers)))
     return dialog
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ListIndex } from "../../static/console/core/list_index.js";
-import { countsOf, flatten, sectionOf, sectionsOf, seesAll } from "../../static/console/core/lists.js";
+import { countsOf, flatten, mayReopen, sectionOf, sectionsOf, seesAll, writesTo } from "../../static/console/core/lists.js";
 import { scrollToShow, visibleRows } from "../../static/console/core/row_window.js";
 import { dialogWith, OLEG, OLGA } from "./cast.mjs";
 
@@ -103,4 +103,24 @@ test("a row is scrolled to only as far as it needs to be seen", () => {
   assert.equal(scrollToShow({ ...look, top: 1010 }), 980);
   assert.equal(scrollToShow({ ...look, top: 1600 }), 1024);
   assert.equal(scrollToShow({ ...look, top: 10 }), 0);
+});
+
+test("what I was invited into is among mine, is answered by me, and urges its operator only", () => {
+  const shared = dialogWith({ owner_id: OLEG.id, participant_ids: [OLGA.id], waiting_since: at(1) });
+
+  assert.equal(sectionOf(shared, "mine", OLGA), "waiting");
+  const { mine, urgent } = countsOf([shared], OLGA);
+  assert.deepEqual([mine, urgent], [1, 0]);
+  assert.equal(writesTo(shared, OLGA), true);
+  assert.equal(writesTo({ ...shared, owner_id: null, state: "QUEUED" }, OLGA), false);
+  assert.equal(writesTo(dialogWith({ owner_id: OLEG.id }), OLGA), false);
+});
+
+test("who had a closed dialog, or steers its line, may reopen it", () => {
+  const closed = dialogWith({ state: "CLOSED", close_reason: "SPAM" });
+
+  assert.equal(mayReopen(closed, OLGA), true);
+  assert.equal(mayReopen(closed, OLEG), false);
+  assert.equal(mayReopen(closed, { ...OLEG, role: "SUPERVISOR" }), true);
+  assert.equal(mayReopen(dialogWith(), OLGA), false);
 });

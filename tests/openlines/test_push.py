@@ -23,6 +23,7 @@ from openlines.push.asking import forget_who_has_devices
 from openlines.push.keys import public_key
 from openlines.push.waking import push_to
 from openlines.services.devices import MOST_DEVICES, PushIsOff, subscribe_device
+from openlines.services.participants import invite_operators
 from openlines.tasks import push_to_device, wake_people
 from tests.api.client import Caller
 from tests.committing import committed
@@ -125,6 +126,20 @@ def test_a_mention_wakes_whoever_is_called(scene, service):
         "oleg": ["mention"],
         "olga": [],
     }
+
+
+def test_an_invitation_wakes_and_so_does_the_client_afterwards(scene, service):
+    happens(active, scene)
+    phone = subscribed(service, scene.cast.mallory)
+
+    def invite() -> None:
+        who = [scene.cast.mallory.pk]
+        invite_operators(dialog_id=scene.dialog.pk, actor=scene.cast.olga, operator_ids=who, now=scene.now)
+
+    happens(invite)
+    happens(anna_writes, scene, "Are you there?")
+
+    assert [one["occasion"] for one in read(service, phone)] == ["invited", "message"]
 
 
 def test_who_may_not_see_the_dialog_hears_nothing_of_it(scene, service):
