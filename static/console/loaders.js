@@ -31,6 +31,12 @@ teach({
   rate: () => import("./ui/supervisor_rating.js"),
   sheet: () => import("./ui/shortcut_sheet.js"),
   app: () => import("./core/app.js"),
+  topic: () => import("./ui/topic_sheet.js"),
+  tags: () => import("./ui/tag_picker.js"),
+  snooze: () => import("./ui/snooze_sheet.js"),
+  reminders: () => import("./ui/reminders.js"),
+  callBacks: () => import("./ui/call_back_list.js"),
+  callBack: () => import("./ui/call_back_form.js"),
   palette: () => import("./ui/palette.js"),
   settings: () => import("./ui/settings_sheet.js"),
 });

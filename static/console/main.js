@@ -5,7 +5,7 @@ import { mergeMessages } from "./core/feed.js";
 import { noteHeard, openLedger } from "./core/ledger.js";
 import { afterPaint, insist, later, warm } from "./core/later.js";
 import { Outbox } from "./core/outbox.js";
-import { boot, fetchChanges, hear, isReady, refetch, refill, sync } from "./core/session.js";
+import { boot, fetchChanges, hear, isReady, readDictionaries, refetch, refill, sync } from "./core/session.js";
 import { Doorbell } from "./core/socket.js";
 import { expireTyping, knownRevisions } from "./core/state.js";
 import { store } from "./core/store.js";
@@ -32,6 +32,9 @@ const EFFECTS = {
   quickReplies: () => dispatchEvent(new Event("quick-replies:changed")),
   client: ({ clientId }) => document.querySelector("client-card").refresh?.(clientId),
   view: () => dispatchEvent(new Event("console:view")),
+  dictionaries: () => readDictionaries(),
+  callBacks: () => later("reminders").then(({ readDueCallBacks }) => readDueCallBacks(), () => {}),
+  callBack: ({ callBack }) => later("reminders").then(({ remind }) => remind(callBack), () => {}),
   call: (effect) => later("alerts").then(({ call }) => call(effect, openDialog), () => {}),
 };
 store.onEffect = (effect) => EFFECTS[effect.kind](effect);
@@ -73,6 +76,7 @@ function fetchRest() {
   for (const name of ["conversation", "card", "toasts", "presence"]) insist(name).then(() => store.touch("boot", "selection", "feed", "operators", "connection"));
   insist("shortcuts").then(({ startShortcuts }) => startShortcuts());
   insist("app").then(({ startApp }) => startApp(openDialog));
+  insist("reminders").then(({ readDueCallBacks }) => readDueCallBacks());
   insist("alerts").then(({ startAlerts }) => startAlerts());
   insist("counters").then(({ startCounters }) => startCounters());
   insist("marking").then(({ startMarking }) => startMarking());

@@ -20,7 +20,7 @@ export function complain(error) {
 }
 
 /** Runs one command at a time per key, so that a double click is one command. Answers null when refused. */
-async function run(key, command) {
+export async function run(key, command) {
   if (running.has(key)) return null;
   running.add(key);
   store.touch("dialogs");
@@ -37,7 +37,8 @@ async function run(key, command) {
 
 export const isRunning = (dialogId) => running.has(`dialog:${dialogId}`);
 
-const command = (dialogId, verb, body) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body));
+/** `send` is post, put or remove of the API. */
+export const command = (dialogId, verb, body, send = post) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body, send));
 
 /** Throws what the server refuses, for those who tell it in their own words. */
 export async function tell(dialogId, verb, body, send = post) {
@@ -77,10 +78,10 @@ export const takeOut = (dialogId, operatorId) => run(`dialog:${dialogId}`, async
 
 /** Pressed again, it closes at once what would be closed in a while: a double click shall not do that. */
 let lastFinish = { dialogId: null, at: 0 };
-export function finish(dialogId, asSpam = false) {
+export function finish(dialogId, asSpam = false, topicId = null) {
   const isDouble = !asSpam && lastFinish.dialogId === dialogId && Date.now() - lastFinish.at < DOUBLE_PRESS;
   lastFinish = { dialogId, at: Date.now() };
-  return isDouble ? null : command(dialogId, "finish", { as_spam: asSpam });
+  return isDouble ? null : command(dialogId, "finish", { as_spam: asSpam, topic_id: topicId });
 }
 export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
 export const rateWork = (dialogId, score, comment) => run(`dialog:${dialogId}`, () => tell(dialogId, "supervisor-rating", { score, comment }, put));

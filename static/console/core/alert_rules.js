@@ -1,7 +1,8 @@
 /** Whether an occasion may make a sound, or show a notification, now. Pure. */
 export const OCCASIONS = ["offer", "message", "mention"];
-/** A dialog that becomes one's own is as urgent as one that is offered; an invitation is a colleague's call. */
-export const occasionOf = (reason) => ({ assigned: "offer", invited: "mention" })[reason] ?? reason;
+/** A dialog that becomes one's own is as urgent as one that is offered, and so is a call that is due; an invitation is a colleague's call. */
+const LIKE = { assigned: "offer", call_back: "offer", invited: "mention", snooze: "message" };
+export const occasionOf = (reason) => LIKE[reason] ?? reason;
 
 const clocks = new Map();
 function minuteOfDay(timeZone, now) {

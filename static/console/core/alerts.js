@@ -6,7 +6,7 @@ import { serverNow } from "./state.js";
 import { store } from "./store.js";
 import { kindWord } from "./names.js";
 
-const TONES = { offer: [660, 880], assigned: [660, 880], message: [660], invited: [880, 660], mention: [880, 660] };
+const TONES = { offer: [660, 880], assigned: [660, 880], message: [660], invited: [880, 660], mention: [880, 660], snooze: [660, 550], call_back: [880, 660, 880] };
 const ASKED = "console-notifications-asked";
 const tabId = crypto.randomUUID?.() ?? String(Math.random());
 /** Tabs of this browser that somebody looks at, with the dialog on them. */
@@ -65,6 +65,7 @@ function offerNotifications() {
 
 const TITLES = {
   offer: () => t("New request: {name}"), assigned: () => t("The dialog is yours now: {name}"), invited: () => t("A colleague invites you: {name}"), mention: () => t("A colleague calls you: {name}"), message: () => "{name}",
+  snooze: () => t("Back from aside: {name}"), call_back: () => t("Time to call: {name}"),
 };
 
 /** A push that comes as well has the same tag and takes the same place. */

@@ -1,4 +1,6 @@
 /** What calls an operator: what they are offered, what becomes theirs, where they are invited or named, what clients write. Pure. */
+/** How far the clocks here and there may be apart. */
+const LENIENCE = 5000;
 const isInvited = (dialog, me) => Boolean(dialog?.participant_ids.includes(me));
 const isOffered = (dialog, me) => Boolean(dialog?.offer?.operator_ids.includes(me));
 
@@ -13,8 +15,12 @@ function reasonOf(dialog, known, me, claimed) {
   if (dialog.owner_id !== me && !isInvited(dialog, me)) return null;
   if (dialog.owner_id !== me && !isInvited(known, me) && known?.owner_id !== me) return "invited";
   if (dialog.owner_id === me && known?.owner_id !== me && !claimed.has(dialog.id)) return "assigned";
-  return dialog.unread > (known?.unread ?? 0) && dialog.preview?.author === "CLIENT" ? "message" : null;
+  if (dialog.unread > (known?.unread ?? 0) && dialog.preview?.author === "CLIENT") return "message";
+  return hasWoken(dialog, known) ? "snooze" : null;
 }
+
+/** It was put aside until a time, and nobody took it up before that had come: its line in the feed says so, too. */
+const hasWoken = (dialog, known) => Boolean(known?.snooze?.until) && !dialog.snooze && Date.parse(known.snooze.until) <= Date.now() + LENIENCE;
 
 /** A whisper that was not heard of yet names the operator. */
 export function mentionsIn({ dialog, messages, from_revision: fromRevision }, known, me) {

@@ -12,7 +12,9 @@ export const mayReturn = (dialog, me) => dialog.state === "ACTIVE" && (isMine(di
 /** Whoever had a closed dialog, or steers its line, goes on with it. */
 export const mayReopen = (dialog, me) => dialog.state === "CLOSED" && (isMine(dialog, me) || me.role !== "OPERATOR");
 export const isClosing = (dialog) => Boolean(dialog.closing_at) && dialog.state !== "CLOSED";
-export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED";
+/** Put aside by its operator: it neither waits nor is in work until it is back. */
+export const isAside = (dialog) => dialog.snooze !== null && dialog.state !== "CLOSED";
+export const waitsForUs = (dialog) => dialog.waiting_since !== null && dialog.state !== "CLOSED" && !isAside(dialog);
 
 /** Times are ISO 8601 in UTC of one length: as texts they stand in order, and need no parsing. */
 const compare = (left, right) => (left === right ? 0 : left < right ? -1 : 1);
@@ -27,6 +29,7 @@ export const ORDERS = {
   waiting: LONGEST_FIRST,
   queue: byTime("opened_at"),
   work: NEWEST_FIRST,
+  aside: (left, right) => compare(left.snooze?.until ?? "~", right.snooze?.until ?? "~") || left.id - right.id,
 };
 
 const TABS = {
@@ -40,6 +43,7 @@ export function sectionOf(dialog, tab, me) {
   if (isOfferedTo(dialog, me)) return "offers";
   if (!TABS[tab]?.(dialog, me)) return null;
   if (isFree(dialog)) return "queue";
+  if (isAside(dialog)) return "aside";
   return waitsForUs(dialog) ? "waiting" : "work";
 }
 

@@ -1,7 +1,7 @@
 /** Keeps the store true: boot, sync, frames, and the feed on screen. */
 import { get, post } from "./api.js";
 import { createFeed, mergeChanged, mergePage, newestId, oldestId, trimFeed } from "./feed.js";
-import { applyBoot, applyDialog, applyFrame, applySync, dialogOf, knownRevisions } from "./state.js";
+import { applyBoot, applyDialog, applyDictionaries, applyFrame, applySync, dialogOf, knownRevisions } from "./state.js";
 import { store } from "./store.js";
 
 export const PAGE = 50;
@@ -10,6 +10,7 @@ export const STALE = 20;
 /** First pages that were read ahead, by dialog: {page, revision}; core/prefetch.js fills it. */
 export const pages = new Map();
 const PATIENCE = 250;
+const SPREAD = 1500;
 const { state } = store;
 let isBooted = false;
 let syncing = null;
@@ -49,6 +50,17 @@ async function syncUntilTrue() {
     }
   }
   return true;
+}
+
+/** Lines, tags or topics are others. Everyone hears it at the same moment, and not everyone asks at the same moment. */
+let asking = null;
+export function readDictionaries() {
+  asking ??= setTimeout(async () => {
+    asking = null;
+    try {
+      store.take(applyDictionaries(state, await get("console/dictionaries/")));
+    } catch { /* the next reconnect asks again */ }
+  }, Math.random() * SPREAD);
 }
 
 /** Puts a dialog on screen, at its end or at one of its messages. Rejects when it can't be read. */

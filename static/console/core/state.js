@@ -14,6 +14,8 @@ export const createState = () => ({
 
 export const dialogOf = (state, id) => state.open.get(id) ?? state.closed.get(id) ?? null;
 export const goalOf = (state, dialog) => state.lines.find(({ id }) => id === dialog.line.id)?.reply_goal_seconds ?? null;
+/** Tags of a dialog or a client that there still are, in their order. */
+export const tagsOf = ({ tags }, ids) => ids.map((id) => tags.find((tag) => tag.id === id)).filter(Boolean);
 export const serverNow = (state) => Date.now() + state.clockOffset;
 export const ownDigest = (state) => ({
   dialogs: state.open.size, revisions: [...state.open.values()].reduce((sum, dialog) => sum + dialog.revision, 0),
@@ -23,14 +25,18 @@ export const knownRevisions = (state) => Object.fromEntries([...state.open].map(
 export function applyBoot(state, boot, now) {
   state.me = boot.me;
   state.operators = new Map(boot.operators.map((operator) => [operator.id, operator]));
-  state.lines = boot.lines;
-  state.tags = boot.tags;
-  state.topics = boot.topics;
+  applyDictionaries(state, boot);
   state.limits = boot.limits;
   state.settings = boot.settings;
   state.open = new Map(boot.dialogs.map((dialog) => [dialog.id, dialog]));
   setClock(state, boot.server_time, now);
   return { topics: ["boot", "dialogs", "operators", "settings"], effects: [{ kind: "drafts", drafts: boot.drafts }] };
+}
+
+/** What dialogs name by their ids, as of now. */
+export function applyDictionaries(state, { lines, tags, topics }) {
+  Object.assign(state, { lines, tags, topics });
+  return { topics: ["dictionaries", "dialogs"], effects: [] };
 }
 
 /** `sent` is what was known when the question was asked: what arrived since then is newer than the answer. */
@@ -61,7 +67,7 @@ export function applyFrame(state, frame, now) {
 }
 
 const FRAMES = {
-  hello: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: [{ kind: "sync" }] }; },
+  hello: (state, frame, now) => { setClock(state, frame.server_time, now); return { topics: [], effects: [{ kind: "sync" }, { kind: "dictionaries" }, { kind: "callBacks" }] }; },
   resync: () => ({ topics: [], effects: [{ kind: "sync" }] }),
   "dialog.changed": changeDialog,
   "history.changed": followFeed,
@@ -80,6 +86,9 @@ const FRAMES = {
   "settings.changed": (state, { settings }) => { state.settings = settings; return { topics: ["settings"], effects: [] }; },
   "quick_replies.changed": () => ({ topics: [], effects: [{ kind: "quickReplies" }] }),
   "draft.changed": (state, frame) => ({ topics: [], effects: [{ kind: "draft", frame }] }),
+  "dictionaries.changed": () => ({ topics: [], effects: [{ kind: "dictionaries" }] }),
+  "call_back.due": (state, { call_back: callBack }) => ({ topics: [], effects: [{ kind: "callBack", callBack }] }),
+  "call_backs.changed": () => ({ topics: ["callBacks"], effects: [{ kind: "callBacks" }] }),
   "client.changed": ({ feed }, { client_id: clientId, has_moved: hasMoved }) => ({
     topics: [], effects: [{ kind: "client", clientId }, ...(hasMoved && feed?.clientId === clientId ? [{ kind: "refill", isAnew: true }] : [])],
   }),

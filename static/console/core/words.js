@@ -53,6 +53,8 @@ const SERVICE = {
   }],
   RATING_COMMENTED: ["star", () => t("The client on the rating: “{comment}”")],
   SUPERVISOR_RATED: ["star", ({ comment }) => (comment ? t("{supervisor} rated the work: {score} of 5. “{comment}”") : t("{supervisor} rated the work: {score} of 5"))],
+  SNOOZED: ["snooze", ({ until }) => (until ? t("{operator} put the dialog aside until {until}") : t("{operator} put the dialog aside until the client writes"))],
+  SNOOZE_OVER: ["snooze", () => t("The dialog is back: its time has come")],
   MARKED_AS_SPAM: ["ban", () => t("{operator} marked the dialog as spam")],
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
@@ -70,6 +72,7 @@ export function serviceLine({ code, params }) {
   if (params.kind) values.channel = channelName(params.kind);
   if (params.seconds != null) values.time = duration(params.seconds * 1000);
   if (params.opening) values.time = moment(params.opening);
+  if (params.until) values.until = moment(params.until);
   if (params.title) values.lead = params.title;
   return { icon, pieces: pieces(template(values), values) };
 }

@@ -1,11 +1,21 @@
 /** The head of the client's card. */
 import { avatar, h, icon } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
+import { tagsOf } from "../core/state.js";
+import { store } from "../core/store.js";
 import { whole } from "../core/time.js";
 import { channelName } from "../core/names.js";
+import { tagChip } from "./tag_chips.js";
 
-export function hero(client, dialog, onMark) {
-  return h("div", {}, head(client, dialog, onMark), acts(client));
+export function hero(client, dialog, onMark, onTags) {
+  return h("div", {}, head(client, dialog, onMark), tagLine(client, onTags), acts(client));
+}
+
+/** The client's own tags; a press changes them. */
+function tagLine(client, onTags) {
+  const tags = tagsOf(store.state, client.tag_ids);
+  return h("div", { class: "client-card__own-tags" }, ...tags.map(tagChip),
+    h("button", { type: "button", class: "btn btn--ghost btn--small", title: t("Tags of {name}", { name: client.name }), "aria-label": t("Tags of {name}", { name: client.name }), on: { click: onTags } }, icon("tag", 14), tags.length ? null : t("Put tags on")));
 }
 
 /** A call and a letter, where an address is known. */

@@ -6,6 +6,7 @@ import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { errorWords } from "../core/names.js";
 import { later } from "../core/later.js";
+import { callBacksSection } from "./card_call_backs.js";
 import { channelsSection, contactsSection, visitSection } from "./card_contacts.js";
 import { hero, nameEditor } from "./card_hero.js";
 import { CardNotes } from "./card_notes.js";
@@ -116,13 +117,22 @@ customElements.define("client-card", class extends HTMLElement {
 
   #content(client) {
     const dialog = dialogOf(store.state, store.state.selectedId);
-    const top = this.#isNaming ? nameEditor(client, (name) => this.#rename(name)) : hero(client, dialog, (isVip) => this.#change({ is_vip: isVip }));
+    const top = this.#isNaming ? nameEditor(client, (name) => this.#rename(name)) : hero(client, dialog, (isVip) => this.#change({ is_vip: isVip }), () => this.#editTags(client));
     if (this.#tab === "history") return [top, historySection(client, Infinity)];
     if (this.#tab === "files") return [top, this.#filesOf(client)];
     return [
-      top, leadsSection(client, dialog), contactsSection(client), channelsSection(client), visitSection(client), this.#similar.element, this.#notes.element,
+      top, callBacksSection(client, dialog), leadsSection(client, dialog), contactsSection(client), channelsSection(client), visitSection(client), this.#similar.element, this.#notes.element,
       historySection(client, 3, () => this.#choose("history")),
     ];
+  }
+
+  /** Phones of whoever is on the card. */
+  get phones() {
+    return (this.#client?.identities ?? []).filter(({ kind }) => kind === "phone").map(({ value }) => value);
+  }
+
+  #editTags(client) {
+    later("tags").then(({ openClientTags }) => openClientTags(client, (tagIds) => this.#change({ tag_ids: tagIds })));
   }
 
   #filesOf(client) {
@@ -143,7 +153,7 @@ customElements.define("client-card", class extends HTMLElement {
   #change(changes) {
     const { id } = this.#client;
     this.#client = { ...this.#client, ...changes };
-    if ("name" in changes || "is_vip" in changes) this.#show();
+    if ("name" in changes || "is_vip" in changes || "tag_ids" in changes) this.#show();
     this.#saving = this.#saving.then(() => this.#save(id, changes));
   }
 

@@ -7,9 +7,11 @@ import { t } from "../core/i18n.js";
 import { keyOf, keyWord } from "../core/keys.js";
 import { later } from "../core/later.js";
 import { rulesOf } from "../core/line_rules.js";
-import { isClosing, isFree, isInvited, isMine, isOfferedTo, mayReopen, mayReturn, mayTakeOver } from "../core/lists.js";
+import { isAside, isClosing, isFree, isInvited, isMine, isOfferedTo, mayReopen, mayReturn, mayTakeOver } from "../core/lists.js";
+import { wake } from "../core/marks.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
+import { asksForTopic, topicsFor } from "../core/topics.js";
 import { confirmModal } from "./modal.js";
 import { openCard, openDialog } from "./navigation.js";
 
@@ -40,10 +42,17 @@ const TABS = {
 };
 const tabOf = (tab) => document.querySelector(`dialog-list [role=tab][data-tab="${tab}"]:not([hidden])`);
 
+const formOf = (dialog) => state.lines.find(({ id }) => id === dialog.line.id)?.form_url;
+/** Phones that the card knows are offered; without them the number is typed in. */
+const noteCall = ({ id, client }) => later("callBack").then(({ openCallBack }) => openCallBack({ client, dialogId: id, phones: document.querySelector("client-card").phones ?? [] }));
+
+/** At once, or with the topic that the line wants to know. */
+export const finishDialog = (dialog) => (asksForTopic(dialog, state) ? later("topic").then(({ finishWithTopic }) => finishWithTopic(dialog)) : finish(dialog.id));
+
 export const COMMANDS = [
   { name: "answer", icon: "check", title: () => t("Answer"), key: "KeyA", about: takeable, run: ({ id }) => answer(id).then((dialog) => dialog && openDialog(id)) },
   { name: "skip", icon: "right", title: () => t("Skip"), key: "KeyS", about: offered, run: ({ id }) => skip(id) },
-  { name: "finish", icon: "check", title: finishWord, key: "KeyE", inMenu: true, about: () => only(ruled(), (dialog) => !isFree(dialog)), run: ({ id }) => finish(id) },
+  { name: "finish", icon: "check", title: finishWord, key: "KeyE", inMenu: true, about: () => only(ruled(), (dialog) => !isFree(dialog)), run: (dialog) => finishDialog(dialog) },
   { name: "transfer", icon: "transfer", title: () => t("Transfer"), key: "KeyT", inMenu: true, about: () => ruled() ?? takeable(), run: ({ id }) => later("transfer").then(({ openTransfer }) => openTransfer(id)) },
   { name: "invite", icon: "adduser", title: () => t("Invite colleagues"), key: "KeyV", inMenu: true, about: ruled, run: ({ id }) => later("invite").then(({ openInvitation }) => openInvitation(id)) },
   { name: "leave", icon: "exit", title: () => t("Leave the dialog"), inMenu: true, about: () => only(chosen(), (dialog) => isOpen(dialog) && isInvited(dialog, state.me)), run: ({ id }) => leaveDialog(id) },
@@ -54,6 +63,13 @@ export const COMMANDS = [
   { name: "lead", icon: "funnel", title: () => t("Create a lead"), inMenu: true, about: chosen, run: ({ id }) => createLead(id).then((lead) => lead && say(t("Lead created: “{lead}”", { lead: lead.title }))) },
   { name: "why", icon: "question", title: () => t("Why this operator?"), inMenu: true, about: chosen, run: (dialog) => later("why").then(({ explainDialog }) => explainDialog(dialog)) },
   { name: "rate", icon: "star", title: () => t("Rate the work"), inMenu: true, about: () => only(chosen(), () => state.me.role !== "OPERATOR"), run: (dialog) => later("rate").then(({ rateDialog }) => rateDialog(dialog)) },
+  { name: "tags", icon: "tag", title: () => t("Tags"), key: "KeyL", inMenu: true, about: chosen, run: (dialog) => later("tags").then(({ openDialogTags }) => openDialogTags(dialog)) },
+  { name: "topic", icon: "flag", title: () => t("Topic"), inMenu: true, about: () => only(chosen(), (dialog) => mayRule(dialog) && topicsFor(dialog, state.topics).length > 0), run: (dialog) => later("topic").then(({ chooseTopic }) => chooseTopic(dialog)) },
+  { name: "snooze", icon: "snooze", title: () => t("Put aside"), key: "KeyZ", inMenu: true, about: () => only(inWork(), (dialog) => !isClosing(dialog)), run: (dialog) => later("snooze").then(({ openSnooze }) => openSnooze(dialog)) },
+  { name: "wake", icon: "snooze", title: () => t("Take it up again"), inMenu: true, about: () => only(ruled(), isAside), run: ({ id }) => wake(id) },
+  { name: "callBack", icon: "phone", title: () => t("Call back"), key: "KeyC", inMenu: true, about: chosen, run: (dialog) => noteCall(dialog) },
+  { name: "callBacks", icon: "phone", title: () => t("Call-backs"), about: always, run: () => later("callBacks").then(({ openCallBacks }) => openCallBacks()) },
+  { name: "form", icon: "form", title: () => t("Send the link to the form"), inMenu: true, about: () => only(composing() && chosen(), (dialog) => Boolean(formOf(dialog))), run: (dialog) => dispatchEvent(new CustomEvent("composer:insert", { detail: { text: formOf(dialog) } })) },
   { name: "spam", icon: "ban", title: () => t("Finish as spam"), inMenu: true, isDanger: true, about: inWork, run: (dialog) => confirmSpam(dialog) },
   { name: "whisper", icon: "eyeoff", title: () => t("Whisper or reply"), key: "KeyN", about: composing, run: () => composer().toggleWhisper() },
   { name: "quickReplies", icon: "bolt", title: () => t("My quick replies"), about: always, run: () => later("quickReplies").then(({ openQuickReplies }) => openQuickReplies()) },

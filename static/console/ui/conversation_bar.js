@@ -1,12 +1,12 @@
 /** Above the conversation: with whom, and what can be done. */
-import { finish, pin } from "../core/actions.js";
+import { pin } from "../core/actions.js";
 import { avatar, button, h, icon, iconButton, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isMine, isOfferedTo } from "../core/lists.js";
 import { store } from "../core/store.js";
 import { channelName } from "../core/names.js";
-import { COMMANDS, finishWord, runCommand } from "./commands.js";
+import { COMMANDS, finishDialog, finishWord, runCommand } from "./commands.js";
 import { menuItem, openMenu } from "./menu.js";
 import { goBack, openCard } from "./navigation.js";
 import { ratingMark, workMark } from "./rating_mark.js";
@@ -23,7 +23,7 @@ export class ConversationBar {
     this.pin = iconButton("pin", t("Pin"), () => pin(this.dialog.id), "btn btn--icon only-desk");
     for (const name of ["transfer", "pin"]) this[name].dataset.hint = name;
     this.finishWord = h("span", {}, t("Finish"));
-    this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finish(this.dialog.id), icon("check", 18), this.finishWord);
+    this.finish = button("btn btn--secondary only-desk", t("Finish"), () => finishDialog(this.dialog), icon("check", 18), this.finishWord);
     this.finish.dataset.hint = "finish";
     this.rule = h("span", { class: "bar__rule only-desk" });
     this.more = iconButton("dots", t("More"), () => this.#open());

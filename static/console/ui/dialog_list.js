@@ -6,7 +6,7 @@ import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isInvited, isMine, seesAll } from "../core/lists.js";
 import { overview } from "../core/overview.js";
-import { goalOf, serverNow } from "../core/state.js";
+import { goalOf, serverNow, tagsOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { draftOf } from "./drafts.js";
 import { LiveList } from "./live_list.js";
@@ -15,7 +15,7 @@ import { openDialog } from "./navigation.js";
 const now = () => serverNow(store.state);
 const TABS = ["mine", "waiting", "all", "closed"];
 const tabWord = (tab) => ({ mine: t("Mine"), waiting: t("Waiting"), all: t("All"), closed: t("Closed") })[tab];
-const TOPICS = ["boot", "dialogs", "selection", "typing", "outbox", "drafts", "operators", "filters", "marked"];
+const TOPICS = ["boot", "dialogs", "selection", "typing", "outbox", "drafts", "operators", "filters", "marked", "dictionaries"];
 
 customElements.define("dialog-list", class extends HTMLElement {
   connectedCallback() {
@@ -122,7 +122,7 @@ customElements.define("dialog-list", class extends HTMLElement {
       key: dialog.id, dialog, clock: now, minute: Math.floor(now() / 60_000), isCurrent: dialog.id === state.selectedId, isMine: isMine(dialog, state.me),
       isTyping: state.typing.get(dialog.id)?.author.kind === "CLIENT", draft: dialog.id === state.selectedId ? "" : draftOf(dialog.id)?.text ?? "",
       pending: pending ? (pending.words ?? pending.text) || t("File") : "", goal: goalOf(state, dialog), isMarking: marked.size > 0, isMarked: marked.has(dialog.id),
-      ownerName: ownerWords(dialog),
+      ownerName: ownerWords(dialog), tags: tagsOf(state, dialog.tag_ids), dictionary: state.tags,
     };
   };
 

@@ -1,10 +1,11 @@
 /** One row of the list: who, where from, the last words, how long they wait. */
 import { avatar, h, icon, setAttribute, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { isClosing, waitsForUs } from "../core/lists.js";
+import { isAside, isClosing, waitsForUs } from "../core/lists.js";
 import { duration, parse, shortTime, urgency } from "../core/time.js";
 import { kindIcon, kindWord } from "../core/names.js";
 import { ratingMark } from "./rating_mark.js";
+import { fewTags } from "./tag_chips.js";
 
 export class DialogRow {
   #shown = null;
@@ -16,12 +17,13 @@ export class DialogRow {
     this.pin = icon("pin", 14, t("Pinned"));
     this.time = h("time");
     this.text = h("span", { class: "dialog-row__text truncate" });
+    this.tags = h("span", { class: "tags tags--row", hidden: true });
     this.mark = h("span");
     this.button = h("button", { class: "dialog-row", type: "button", data: { dialog: item.dialog.id }, on: { click: () => onOpen(item.dialog.id) } },
       h("span"), h("span", { class: "dialog-row__check" }, icon("check", 18)),
       h("span", {},
         h("span", { class: "dialog-row__line" }, h("span", { class: "dialog-row__name" }, this.name, this.vip, this.owner, this.pin), this.time),
-        h("span", { class: "dialog-row__line" }, this.text, this.mark)));
+        h("span", { class: "dialog-row__line" }, this.text, this.tags, this.mark)));
     this.element = h("li", {}, this.button);
     this.update(item);
   }
@@ -29,7 +31,7 @@ export class DialogRow {
   update(item) {
     const before = this.#shown;
     this.#shown = item;
-    if (before && Object.keys(item).every((name) => item[name] === before[name])) return;
+    if (before && Object.keys(item).every((name) => name === "tags" || item[name] === before[name])) return;
     const { dialog } = item;
     if (before?.dialog.client.name !== dialog.client.name || before.dialog.client.photo_url !== dialog.client.photo_url) {
       this.button.firstChild.replaceWith(avatar(dialog.client, { channel: dialog.channel }));
@@ -43,7 +45,14 @@ export class DialogRow {
     setAttribute(this.button, "aria-pressed", item.isMarking ? String(item.isMarked) : null);
     this.button.classList.toggle("dialog-row--unread", dialog.unread > 0);
     this.#showText(item);
+    this.#showTags(item);
     this.#showMark(item);
+  }
+
+  #showTags({ tags, dialog }) {
+    const topic = isClosed(dialog) && dialog.topic ? [h("span", { class: "badge truncate" }, dialog.topic.name)] : [];
+    this.tags.hidden = !tags.length && !topic.length;
+    if (!this.tags.hidden || this.tags.firstChild) this.tags.replaceChildren(...topic, ...(tags.length ? fewTags(tags) : []));
   }
 
   /** Only the timer moves between two changes. */
@@ -73,9 +82,10 @@ export class DialogRow {
     }
   }
 
-  #showMark({ dialog, pending }) {
+  #showMark({ dialog, pending, clock }) {
     this.timer = null;
-    if (waitsForUs(dialog) || isClosing(dialog)) {
+    if (isAside(dialog)) this.mark.replaceChildren(h("span", { class: "badge" }, icon("snooze", 12, t("Put aside")), dialog.snooze.until ? shortTime(dialog.snooze.until, clock()) : t("until they write")));
+    else if (waitsForUs(dialog) || isClosing(dialog)) {
       this.timer = h("span", { class: "badge" }, icon("clock", 12), h("span"));
       this.mark.replaceChildren(this.timer);
       this.tick();

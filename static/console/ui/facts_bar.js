@@ -3,10 +3,12 @@ import { h, icon, setText } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { isMine } from "../core/lists.js";
+import { runCommand } from "./commands.js";
 import { People } from "./people.js";
-import { goalOf, serverNow } from "../core/state.js";
+import { goalOf, serverNow, tagsOf } from "../core/state.js";
 import { store } from "../core/store.js";
-import { duration, parse, urgency } from "../core/time.js";
+import { duration, moment, parse, urgency } from "../core/time.js";
+import { tagChip } from "./tag_chips.js";
 
 export class FactsBar {
   constructor() {
@@ -17,14 +19,29 @@ export class FactsBar {
     this.line = h("span", { class: "facts__line truncate" });
     this.why = h("button", { type: "button", class: "facts__why only-desk", on: { click: () => later("why").then(({ explainDialog }) => explainDialog(this.dialog)) } });
     this.people = new People();
-    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, h("span", { class: "spacer" }), this.people.element, this.line, this.why);
+    this.aside = h("button", { type: "button", class: "badge badge--accent", hidden: true, on: { click: () => runCommand("wake") } }, icon("snooze", 12), h("span"));
+    this.topic = h("button", { type: "button", class: "badge facts__topic truncate only-desk", hidden: true, on: { click: () => runCommand("topic") } });
+    this.tags = h("button", { type: "button", class: "facts__tags only-desk", "aria-label": t("Tags of the dialog"), on: { click: () => runCommand("tags") } });
+    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, this.aside, this.topic, this.tags, h("span", { class: "spacer" }), this.people.element, this.line, this.why);
   }
 
   show(dialog) {
     this.dialog = dialog;
     setText(this.line, t("Line “{name}”", { name: dialog.line.name }));
     setText(this.why, isMine(dialog, store.state.me) ? t("Why me?") : t("Why?"));
+    this.#showMarks(dialog);
     this.tick();
+  }
+
+  #showMarks({ snooze, topic, tag_ids: tagIds, state }) {
+    this.aside.hidden = !snooze || state === "CLOSED";
+    setText(this.aside.lastChild, snooze?.until ? t("until {time}", { time: moment(snooze.until) }) : t("until they write"));
+    this.aside.title = t("Take it up again");
+    this.topic.hidden = !topic;
+    setText(this.topic, topic?.name ?? "");
+    const tags = tagsOf(store.state, tagIds);
+    this.tags.replaceChildren(...(tags.length ? tags.map(tagChip) : [icon("tag", 16)]));
+    this.tags.title = tags.map(({ name }) => name).join(", ") || t("Put tags on");
   }
 
   /** The line's name makes room for whoever is there. */
@@ -39,7 +56,7 @@ export class FactsBar {
     this.reply.element.hidden = !repliedAt;
     setText(this.reply.value, repliedAt ? duration(parse(repliedAt) - parse(openedAt)) : "");
     setText(this.length.value, duration((parse(closedAt) ?? now) - parse(openedAt)));
-    this.wait.hidden = !(waitingSince || closingAt) || Boolean(closedAt);
+    this.wait.hidden = !(waitingSince || closingAt) || Boolean(closedAt) || Boolean(this.dialog.snooze);
     if (this.wait.hidden) return;
     if (closingAt) {
       setText(this.waitWords, t("closes in {time}", { time: duration(parse(closingAt) - now) }));

@@ -6,7 +6,7 @@ import { CARDS, placeOf, rowsOf, scrollToShow, visibleRows } from "../core/row_w
 import { DialogRow } from "./dialog_row.js";
 import { OfferCard } from "./offer_card.js";
 
-const WORDS = { offers: () => t("More offers"), waiting: () => t("Waiting for an answer"), queue: () => t("In the queue"), work: () => t("In work") };
+const WORDS = { offers: () => t("More offers"), waiting: () => t("Waiting for an answer"), queue: () => t("In the queue"), work: () => t("In work"), aside: () => t("Put aside") };
 const NAMES = Object.keys(ORDERS);
 
 export class LiveList {

@@ -42,6 +42,7 @@ customElements.define("presence-pill", class extends HTMLElement {
       h("p", { class: "menu__title" }, standingWords(store.state.me)), note,
       ...nextSteps(store.state.me).flatMap((step) => STEPS[step]()),
       h("div", { class: "menu__rule" }),
+      menuItem("phone", t("Call-backs"), () => runCommand("callBacks")),
       menuItem("bell", t("Sounds and notifications…"), () => runCommand("settings")),
     ];
     const menu = openMenu(this.pill, [h("div", { role: "menu", "aria-label": t("Working day and breaks") }, ...steps), figures], { role: "group" });
