@@ -55,8 +55,10 @@ def ask_for_rating(dialog: Dialog, *, now: datetime) -> bool:
     if not line.is_rating_asked or dialog.owner_id is None or not dialog.client.is_reachable:
         return False
     words = words_for(dialog, "rating_text", now=now)
+    if not words:
+        return False
     rating, _is_new = Rating.objects.get_or_create(dialog=dialog, defaults={"scale": line.rating_scale})
-    if not words or rating.score is not None:
+    if rating.score is not None:
         return False
     if rating.asked_at is None:
         rating.scale = line.rating_scale

@@ -442,3 +442,30 @@ def test_a_wrong_address_is_told_where_it_was_typed(shop: Shop, new_context: Con
     anna.panel.get_by_role("button", name="Save").click()
     anna.panel.get_by_role("button", name="Try again").click()
     expect(anna.tick("Call me")).to_have_attribute("aria-label", re.compile("Sent|Read"))
+
+
+@pytest.mark.row("A5")
+def test_a_visitor_rates_says_why_and_both_sides_see_it(
+    product: LiveProduct, shop: Shop, new_context: Contexts, olga: Page
+) -> None:
+    anna = Visitor(new_context(), shop.url()).open()
+    anna.write("Is the lamp in stock?")
+    answer_the_offer(olga, "Is the lamp in stock?")
+    reply(olga, "Two of them")
+    expect(anna.bubble("Two of them")).to_be_visible(timeout=PATIENCE)
+    olga.get_by_role("button", name="Finish").first.click()
+
+    rating = anna.panel.get_by_role("group", name="Your rating")
+    rating.get_by_role("button", name="Good").click()
+    why = anna.panel.get_by_label("What was good, what was not?")
+    why.fill("Very kind")
+    anna.panel.locator(".rate").get_by_role("button", name="Send").click()
+
+    expect(anna.panel.get_by_text("Your comment is kept.")).to_be_visible(timeout=PATIENCE)
+    expect(olga.get_by_text("The client liked the conversation")).to_be_visible(timeout=PATIENCE)
+    expect(olga.get_by_text("Very kind")).to_be_visible(timeout=PATIENCE)
+    rating.get_by_role("button", name="Bad").click()
+    expect(olga.get_by_text("The client did not like the conversation")).to_be_visible(timeout=PATIENCE)
+    expect(why).to_have_value("Very kind")
+    assert rows(product, "SELECT score, comment FROM openlines_rating ORDER BY id DESC LIMIT 1") == [(0, "Very kind")]
+    assert anna.troubles == []

@@ -387,3 +387,30 @@ def test_a_line_says_within_what_time_clients_get_an_answer(cast, line):
     save(cast, line, reply_goal_seconds="")
     line.refresh_from_db()
     assert line.reply_goal_seconds is None
+
+
+@pytest.mark.row("A5")
+def test_ratings_are_set_with_their_words_in_every_language(cast, line):
+    words = {"rating_text": "How was it, {client}?", "rating_text-de": "Wie war es?", "rating_thanks_text": "Thanks"}
+
+    save(cast, line, is_rating_asked="on", rating_scale="FIVE", languages=["de"], **words)
+
+    line.refresh_from_db()
+    assert (line.is_rating_asked, line.rating_scale, line.rating_text) == (True, "FIVE", "How was it, {client}?")
+    assert (line.rating_thanks_text, line.translations["de"]) == ("Thanks", {"rating_text": "Wie war es?"})
+
+
+@pytest.mark.row("A5")
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"rating_text": " "}, "Write a text, or switch it off."),
+        ({"rating_text": "Rate, {name}"}, "Clients would read {name} as it is"),
+        ({"rating_scale": "TEN"}, "Select a valid choice"),
+    ],
+)
+def test_a_request_that_says_nothing_is_refused(cast, line, changes, words):
+    response = save(cast, line, is_rating_asked="on", **changes)
+
+    assert response.status_code == 422
+    assert words in text_of(response)

@@ -17,6 +17,7 @@ from openlines.services.lines import create_line
 from openlines.services.replies import send_reply
 from routing.services.answering import answer_dialog
 from tests.factories import make_channel
+from tests.openlines.rated import asked, rating_of
 from tests.pages import browser, get, text_of
 from tests.scenes import carry_all
 
@@ -202,3 +203,21 @@ def test_a_file_that_is_missing_or_empty_is_refused(cast, channel):
 
     for values in ({"chat": "c-anna"}, {"chat": "c-anna", "file": empty}, {"chat": "../x", "file": empty}):
         assert alla.post(f"/sandbox/{channel.pk}/files/", values).status_code == 400
+
+
+@pytest.mark.row("A5")
+def test_a_played_customer_presses_what_stands_below_a_request(cast, channel, process, scene):
+    dialog = asked(scene, "LIKE")
+    carry_all(scene)
+    request = state(cast.alla, channel, chats="anna").json()["conversations"]["anna"][-1]
+    (row,) = request["buttons"]
+    assert ([button["text"] for button in row], request["chosen"]) == (["👍", "👎"], None)
+
+    pressed = written("👍", chat="anna") | {"press": row[0]["payload"]}
+    assert write(cast.alla, channel, pressed).status_code == 202
+    process()
+
+    assert rating_of(dialog).score == 1
+    seen = state(cast.alla, channel, chats="anna").json()["conversations"]["anna"]
+    assert [message["chosen"] for message in seen if message["buttons"]] == [row[0]["payload"]]
+    assert "👍" not in [message["text"] for message in seen]

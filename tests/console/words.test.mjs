@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Translator } from "../../static/console/core/i18n.js";
 import { linkPieces } from "../../static/console/core/links.js";
 import { countsOf, sectionsOf } from "../../static/console/core/lists.js";
+import { serviceLine } from "../../static/console/core/words.js";
 import { duration, urgency } from "../../static/console/core/time.js";
 import { dialogWith, OLEG, OLGA } from "./cast.mjs";
 
@@ -64,3 +65,12 @@ test("mine: offers first, then who waits longest, then the newest with the pinne
   assert.deepEqual(countsOf(dialogs, OLGA), { mine: 5, waiting: 4, all: 7, urgent: 3, others: 1 });
 });
 
+
+test("what a client thought of a dialog is said on the scale on which they were asked", () => {
+  const said = (code, params) => serviceLine({ code, params }).pieces.map(({ text }) => text).join("");
+
+  assert.equal(said("CLIENT_RATED", { scale: "LIKE", score: 1 }), "The client liked the conversation");
+  assert.equal(said("CLIENT_RATED", { scale: "LIKE", score: 0 }), "The client did not like the conversation");
+  assert.equal(said("CLIENT_RATED", { scale: "FIVE", score: 4 }), "The client rated the conversation: 4 of 5");
+  assert.equal(said("SUPERVISOR_RATED", { supervisor: "Sergey", score: 3, comment: "" }), "Sergey rated the work: 3 of 5");
+});

@@ -3,7 +3,7 @@ import { h, icon, setAttribute, setText } from "../../console/core/dom.js";
 import { t, tn } from "../../console/core/i18n.js";
 
 const CHOICES = {
-  LIKE: [[1, () => "👍", () => t("Good")], [0, () => "👎", () => t("Bad")]],
+  LIKE: [[1, () => icon("like", 22), () => t("Good")], [0, () => icon("dislike", 22), () => t("Bad")]],
   FIVE: [1, 2, 3, 4, 5].map((score) => [score, () => icon("star", 26), () => tn("{count} star", "{count} stars", score)]),
 };
 

@@ -308,6 +308,7 @@ def test_buttons_arrive_can_be_pressed_and_are_shown_as_pressed(telegram, telegr
             chat_external_id=chat, external_id=receipt.parts[0], text="How was it?", has_media=False,
             buttons=(chosen,), account=telegram_account,
         )  # fmt: skip
+    assert telegram_anna.received()[-1]["buttons"] == ["1", "2", "✅ 3"]
     (again,) = telegram.parse(telegram_anna.presses(int(receipt.parts[0]), "✅ 3"), account=telegram_account)
     assert isinstance(again, IncomingPress)
     assert again.payload == "rating:42:3"

@@ -268,3 +268,32 @@ def sign_in(browser: httpx.Client, user: str) -> None:
     browser.get("/login/")
     form = {"username": user, "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
     assert browser.post("/login/", data=form).status_code == 302
+
+
+@pytest.mark.row("A5")
+def test_a_customer_is_asked_presses_a_thumb_and_thinks_better_of_it(connected, olga, telegram_bot, telegram_anna):
+    telegram_anna.writes("Hello")
+    dialog_id = connected.dialog()["id"]
+    assert olga.post(f"/dialogs/{dialog_id}/finish/").status_code == 200
+    request = eventually(lambda: _with_buttons(telegram_anna))
+
+    telegram_anna.presses(request["message_id"], "👎")
+    eventually(lambda: "✅ 👎" in _labels(telegram_anna))
+    telegram_anna.presses(request["message_id"], "👍")
+    eventually(lambda: "✅ 👍" in _labels(telegram_anna))
+
+    assert len(telegram_bot.state()["answered_queries"]) == 2
+    dialog = olga.get(f"/dialogs/{dialog_id}/").json()
+    assert (dialog["state"], dialog["rating"]["scale"], dialog["rating"]["score"]) == ("CLOSED", "LIKE", 1)
+    telegram_anna.writes("Very quick")
+    eventually(lambda: olga.get(f"/dialogs/{dialog_id}/").json()["rating"]["comment"] == "Very quick")
+    assert not [one for one in olga.get("/console/").json()["dialogs"] if one["client"] == dialog["client"]]
+
+
+def _with_buttons(customer) -> Fields | None:
+    return next((message for message in customer.received() if message["buttons"]), None)
+
+
+def _labels(customer) -> list[str]:
+    message = _with_buttons(customer)
+    return message["buttons"] if message else []

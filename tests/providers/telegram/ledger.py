@@ -77,11 +77,17 @@ def _described(world: World, bot: Bot, message: Fields) -> Fields:
         "is_edited": "edit_date" in message,
         "entities": message.get("entities") or message.get("caption_entities") or [],
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
+        "buttons": [button["text"] for row in _keyboard(message) for button in row],
     }
     kind = next((kind for kind in MEDIA_METHODS if kind in message and kind != "document"), "")
     kind = kind or ("document" if "document" in message else "")
     content = message.get("location") or message.get("contact")
     return described | {"kind": kind, "content": content, "file": _file(world, message, kind) if kind else None}
+
+
+def _keyboard(message: Fields) -> list[list[Fields]]:
+    rows: list[list[Fields]] = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
 
 
 def _file(world: World, message: Fields, kind: str) -> Fields:
