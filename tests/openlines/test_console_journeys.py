@@ -121,6 +121,36 @@ def test_a_skipped_request_goes_to_the_colleague_who_answers_and_finishes(olga_a
     assert not [message for message in anna.received() if "took the dialog" in message["text"]]
 
 
+@pytest.mark.row("D4")
+@pytest.mark.row("D13")
+def test_a_colleague_is_invited_by_keys_and_answers_in_sight_of_the_operator(olga_and_oleg, bot):
+    nina = bot.customer("Nina")
+    nina.writes("Which oil is right for oak?")
+    desk, other = offered(olga_and_oleg, "Nina")
+    desk.answers("Nina")
+    colleague = "Олег" if desk is olga_and_oleg[0] else "Ольга"
+
+    desk.page.keyboard.press("Escape")
+    desk.find(".conversation__scroll").focus()
+    desk.page.keyboard.press("v")
+    expect(desk.find("#invite-people [role=option]", colleague)).to_be_visible()
+    for keys in (colleague, "Enter", "Enter"):
+        (desk.page.keyboard.type if keys == colleague else desk.page.keyboard.press)(keys)
+    expect(desk.find(".people", "is in the dialog, too")).to_be_visible(timeout=PATIENCE)
+
+    other.find(".dialog-row", "Nina").click()
+    expect(other.find(".dialog-row__owner", "with")).to_be_visible()
+    other.page.get_by_label("Message", exact=True).press_sequentially("Linseed")
+    expect(desk.find(".collision", "is writing to the client right now")).to_be_visible(timeout=PATIENCE)
+    other.page.keyboard.press("Enter")
+    expect(desk.bubble("Linseed")).to_be_visible(timeout=PATIENCE)
+    expect(desk.find(".collision")).to_be_hidden()
+
+    desk.find(".conversation__bar").get_by_role("button", name="Finish").click()
+    desk.find(".decision").get_by_role("button", name="Reopen").click()
+    expect(desk.page.get_by_label("Message", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
 @pytest.mark.row("D5")
 def test_a_whisper_is_unmistakable_and_never_reaches_the_customer(olga_and_oleg, bot):
     vera = bot.customer("Vera")
