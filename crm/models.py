@@ -195,7 +195,7 @@ class Client(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [
             GinIndex(fields=["tag_ids"], name="clients_by_tag"),
-            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="clients_by_part_of_name"),
+            GinIndex(OpClass(Folded("name"), name="gin_trgm_ops"), name="clients_by_part_of_name", fastupdate=False),
         ]
 
     def __str__(self) -> str:
@@ -256,8 +256,12 @@ class Identity(models.Model):
             models.UniqueConstraint(fields=["scope", "value"], name="one_identity_per_scope_and_value")
         ]
         indexes: ClassVar = [
-            GinIndex(OpClass(Folded("value"), name="gin_trgm_ops"), name="identities_by_part_of_value"),
-            GinIndex(OpClass(Folded("title"), name="gin_trgm_ops"), name="identities_by_part_of_title"),
+            GinIndex(
+                OpClass(Folded("value"), name="gin_trgm_ops"), name="identities_by_part_of_value", fastupdate=False
+            ),
+            GinIndex(
+                OpClass(Folded("title"), name="gin_trgm_ops"), name="identities_by_part_of_title", fastupdate=False
+            ),
         ]
 
     def __str__(self) -> str:

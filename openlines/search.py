@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BigIntegerField, Case, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import ClientCursor
 
 from crm.models import User
 from openlines.access import readable_dialogs, visible_dialogs
@@ -29,11 +30,13 @@ ENOUGH_SECONDS = 0.15
 # Ids are given out a moment before or after the time that is written down beside them.
 SLACK = 1_000
 
+# Nothing but the words is to be looked up by an index: the planner would add all ids before a block, or all of a year,
+# to what it found. So the other columns stand in expressions.
 FROM_BLOCKS = """
     unnest(%s::text[], %s::bigint[]) AS block (lexeme, before)
     CROSS JOIN LATERAL (
         SELECT message_id, dialog_id FROM openlines_searchentry
-        WHERE document @@ (%s::tsquery && block.lexeme::tsquery) AND message_id < block.before AND {dates}
+        WHERE document @@ (%s::tsquery && block.lexeme::tsquery) AND message_id + 0 < block.before AND {dates}
         ORDER BY message_id DESC
     ) AS entry
 """
@@ -102,7 +105,10 @@ class MessageFilter:
 
     @property
     def of_dates(self) -> tuple[str, list[Any]]:
-        bounds = [("written_at >= %s::timestamptz", self.since), ("written_at < %s::timestamptz", self.until)]
+        bounds = [
+            ("written_at + interval '0' >= %s::timestamptz", self.since),
+            ("written_at + interval '0' < %s::timestamptz", self.until),
+        ]
         given = [(condition, value) for condition, value in bounds if value is not None]
         return " AND ".join(["true", *(condition for condition, _value in given)]), [value for _c, value in given]
 
@@ -197,17 +203,26 @@ def _few_dialogs(question: Question) -> list[int] | None:
     """All that can hold what is looked for, if they are few: of the clients whom the reader knows, or by the filter."""
     wanted = question.wanted.of_dialogs
     if not question.reader.is_administrator:
-        seen = list(question.visible.values_list("client_id", "last_seq")[: FEW_DIALOGS + 1])
+        seen = _rows_for_these(question.visible.values_list("client_id", "last_seq")[: FEW_DIALOGS + 1])
         if _are_few(seen):
-            clients = {client_id for client_id, _messages in seen}
-            return list(
-                Dialog.objects.filter(wanted, client_id__any_of=list(clients)).order_by().values_list("pk", flat=True)
-            )
+            clients = list({client_id for client_id, _messages in seen})
+            known = Dialog.objects.filter(wanted, client_id__any_of=clients).order_by()
+            return list(known.values_list("pk", flat=True))
     if wanted:
-        named = list(Dialog.objects.filter(wanted).order_by().values_list("pk", "last_seq")[: FEW_DIALOGS + 1])
-        if _are_few(named):
-            return [pk for pk, _messages in named]
+        named = Dialog.objects.filter(wanted).order_by().values_list("pk", "last_seq")
+        dialogs = _rows_for_these(named[: FEW_DIALOGS + 1])
+        if _are_few(dialogs):
+            return [pk for pk, _messages in dialogs]
     return None
+
+
+def _rows_for_these(queryset: QuerySet[Dialog, Any]) -> list[tuple[int, int]]:
+    """With the values in the statement: whether few are meant or a third of all is what its plan depends on, and a plan
+    for all values would read everything."""
+    sql, values = queryset.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(ClientCursor(connection.connection).mogrify(sql, values))
+        return cursor.fetchall()
 
 
 def _are_few(dialogs: list[tuple[int, int]]) -> bool:

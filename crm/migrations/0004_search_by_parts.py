@@ -16,14 +16,14 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         migrations.AddIndex(
             model_name='client',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('name'), name='gin_trgm_ops'), name='clients_by_part_of_name'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('name'), name='gin_trgm_ops'), fastupdate=False, name='clients_by_part_of_name'),
         ),
         migrations.AddIndex(
             model_name='identity',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('value'), name='gin_trgm_ops'), name='identities_by_part_of_value'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('value'), name='gin_trgm_ops'), fastupdate=False, name='identities_by_part_of_value'),
         ),
         migrations.AddIndex(
             model_name='identity',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('title'), name='gin_trgm_ops'), name='identities_by_part_of_title'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(common.words.Folded('title'), name='gin_trgm_ops'), fastupdate=False, name='identities_by_part_of_title'),
         ),
     ]

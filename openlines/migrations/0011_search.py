@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'word',
                 'verbose_name_plural': 'words',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('word', name='gin_trgm_ops'), name='parts_of_words'), models.Index(fields=['lexeme'], name='words_by_lexeme')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('word', name='gin_trgm_ops'), fastupdate=False, name='parts_of_words'), models.Index(fields=['lexeme'], name='words_by_lexeme')],
                 'constraints': [models.UniqueConstraint(fields=('word',), name='a_word_is_kept_once')],
             },
         ),

@@ -24,7 +24,7 @@ class SearchWord(models.Model):
         verbose_name_plural = _("words")
         constraints: ClassVar = [models.UniqueConstraint(fields=["word"], name="a_word_is_kept_once")]
         indexes: ClassVar = [
-            GinIndex(OpClass("word", name="gin_trgm_ops"), name="parts_of_words"),
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="parts_of_words", fastupdate=False),
             models.Index(fields=["lexeme"], name="words_by_lexeme"),
         ]
 
