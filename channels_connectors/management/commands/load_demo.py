@@ -11,7 +11,7 @@ from django.utils import translation
 
 from channels_connectors.services.channels import connect_own
 from crm.models import LeadSource, LeadStage, User
-from openlines.models import Line
+from openlines.models import Line, QuickReply
 from openlines.services.lines import create_line, set_queue_members
 
 STAFF = (
@@ -24,6 +24,13 @@ STAGES = (
     ("Новый", LeadStage.Kind.OPEN), ("В работе", LeadStage.Kind.OPEN), ("Предложение", LeadStage.Kind.OPEN),
     ("Успех", LeadStage.Kind.WON), ("Отказ", LeadStage.Kind.LOST),
 )  # fmt: skip
+
+
+REPLIES = (
+    ("Приветствие", "hi", "Здравствуйте, {client}! Меня зовут {operator}, чем могу помочь?"),
+    ("Минутку", "wait", "Минутку, сейчас уточню и вернусь с ответом."),
+    ("Прощание", "bye", "Спасибо, что обратились к нам! Будем рады помочь снова."),
+)
 
 
 class Command(BaseCommand):
@@ -46,6 +53,8 @@ class Command(BaseCommand):
         for name in ("Открытая линия", "Сайт", "Звонок"):
             LeadSource.objects.get_or_create(name=name)
         self._make_line()
+        for title, shortcut, text in REPLIES:
+            QuickReply.objects.create(title=title, shortcut=shortcut, text=text)
         return accounts
 
     def _account(self, username: str, first: str, last: str, role: str) -> tuple[str, str, str]:

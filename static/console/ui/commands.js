@@ -72,6 +72,7 @@ export const COMMANDS = [
   { name: "form", icon: "form", title: () => t("Send the link to the form"), inMenu: true, about: () => only(composing() && chosen(), (dialog) => Boolean(formOf(dialog))), run: (dialog) => dispatchEvent(new CustomEvent("composer:insert", { detail: { text: formOf(dialog) } })) },
   { name: "spam", icon: "ban", title: () => t("Finish as spam"), inMenu: true, isDanger: true, about: inWork, run: (dialog) => confirmSpam(dialog) },
   { name: "whisper", icon: "eyeoff", title: () => t("Whisper or reply"), key: "KeyN", about: composing, run: () => composer().toggleWhisper() },
+  { name: "saveReply", icon: "bolt", title: () => t("Save the text as a quick reply"), inMenu: true, about: () => composer()?.text.value.trim() || null, run: (text) => later("quickReplyForm").then(({ openQuickReplyForm }) => openQuickReplyForm({ text })) },
   { name: "quickReplies", icon: "bolt", title: () => t("My quick replies"), about: always, run: () => later("quickReplies").then(({ openQuickReplies }) => openQuickReplies()) },
   { name: "reply", icon: "reply", title: () => t("Reply"), key: "KeyR", about: composing, run: () => composer().text.focus() },
   { name: "card", icon: "info", title: () => t("Client card"), key: "KeyI", about: chosen, run: () => openCard() },

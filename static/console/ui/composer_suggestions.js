@@ -28,7 +28,7 @@ export class ComposerSuggestions {
     if (this.#closedAt === `${asked.kind}:${asked.start}`) return;
     const { label, sections, foot, words } = await later(SOURCES[asked.kind]).then(({ suggest }) => suggest(asked, this.composer)).catch(() => ({ label: "", words: t("No connection. Try again when the line is back.") }));
     if (this.#asked !== asked) return;
-    if (words) this.list.say(label, words);
+    if (words) this.list.say(words);
     else if (sections.some(({ options }) => options.length)) this.list.show(label, sections, { foot });
     else this.list.close();
   }

@@ -1,5 +1,5 @@
 /** All emoji in a window over the place to write: search, groups, what was taken last. Arrows walk, Enter takes. */
-import { h, icon } from "../core/dom.js";
+import { h, icon, setAttribute } from "../core/dom.js";
 import { emojiList, fittingEmoji, noteEmoji, recentEmoji, toned } from "../core/emoji.js";
 import { t } from "../core/i18n.js";
 import { nameOf } from "./emoji_suggestions.js";
@@ -27,7 +27,7 @@ class EmojiPicker {
     this.search = h("input", { class: "search__input", type: "search", placeholder: t("Find an emoji"), "aria-label": t("Find an emoji"), autocomplete: "off", on: { input: () => this.#show(), keydown: (event) => this.#key(event) } });
     this.tones = h("button", { type: "button", class: "btn btn--icon btn--small", title: t("Skin colour"), "aria-label": t("Skin colour"), on: { click: () => this.#nextTone() } });
     this.tabs = h("div", { class: "emoji-picker__groups", role: "group", "aria-label": t("Groups") });
-    this.grid = h("div", { class: "emoji-picker__grid", role: "listbox", "aria-label": t("Emoji"), on: { keydown: (event) => this.#walk(event), click: ({ target }) => this.#take(target.closest("[data-sign]")) } });
+    this.grid = h("div", { class: "emoji-picker__grid", "aria-label": t("Emoji"), on: { keydown: (event) => this.#walk(event), click: ({ target }) => this.#take(target.closest("[data-sign]")) } });
     this.name = h("p", { class: "emoji-picker__name truncate", "aria-hidden": "true" });
     this.element = h("div", { class: "menu emoji-picker", popover: "auto", role: "dialog", "aria-label": t("Emoji") },
       h("div", { class: "emoji-picker__head" }, h("label", { class: "search" }, icon("search", 18), this.search), this.tones), this.tabs, this.grid, this.name);
@@ -66,6 +66,7 @@ class EmojiPicker {
       type: "button", class: "emoji-picker__group", title: title(), "aria-label": title(), "aria-pressed": String(!words.trim() && group === this.#group), on: { click: () => { this.#group = group; this.search.value = ""; this.#show(); } },
     }, sign)));
     this.grid.replaceChildren(...(found.length ? found.map((one, place) => this.#sign(one, place)) : [h("p", { class: "suggestions__words" }, t("No such emoji"))]));
+    setAttribute(this.grid, "role", found.length ? "listbox" : "group");
     this.grid.scrollTop = 0;
   }
 

@@ -25,7 +25,7 @@ export function openMessageMenu(message, anchor, options) {
     message.text && composer && menuItem("bolt", t("Save as a quick reply"), () => later("quickReplyForm").then(({ openQuickReplyForm }) => openQuickReplyForm({ text: message.text }))),
     isChangeable && can.edit && message.text && menuItem("edit", t("Edit"), () => ask("edit", message)),
     isChangeable && can.delete && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
-    isChangeable && !(can.edit && can.delete) && h("p", { class: "menu__note" }, can.edit ? t("This channel can't take back what was sent.") : t("This channel can't change what was sent.")),
+    isChangeable && !(can.edit && can.delete) && h("p", { class: "menu__note", role: "none" }, can.edit ? t("This channel can't take back what was sent.") : t("This channel can't change what was sent.")),
   ].filter(Boolean), options);
 }
 

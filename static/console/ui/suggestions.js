@@ -12,10 +12,9 @@ export class Suggestions {
     this.host = host;
     this.field = field;
     this.id = `suggestions-${lists += 1}`;
-    this.element = h("div", { id: this.id, class: "suggestions", role: "listbox", hidden: true, on: { mousedown: (event) => event.preventDefault() } });
+    this.element = h("div", { class: "suggestions", hidden: true, on: { mousedown: (event) => event.preventDefault() } });
     host.append(this.element);
     field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", this.id);
   }
 
   get isOpen() {
@@ -26,25 +25,26 @@ export class Suggestions {
   show(label, sections, { foot = null, keepsPlace = false } = {}) {
     const before = keepsPlace ? this.#options[this.#index]?.key : null;
     this.#options = sections.flatMap(({ options }) => options);
-    this.element.setAttribute("aria-label", label);
     let place = 0;
     const list = sections.map(({ title, options }) => h("div", { role: "group", "aria-label": title || null },
       title && h("p", { class: "suggestions__title", "aria-hidden": "true" }, title), ...options.map((option) => this.#option(option, place++))));
-    this.element.replaceChildren(h("div", { class: "suggestions__options" }, ...list), ...(foot ? [foot] : []));
+    this.element.replaceChildren(h("div", { id: this.id, class: "suggestions__options", role: "listbox", "aria-label": label }, ...list), ...(foot ? [foot] : []));
     this.element.hidden = false;
+    this.field.setAttribute("aria-controls", this.id);
     this.#choose(Math.max(0, this.#options.findIndex(({ key }) => key === before)));
   }
 
   /** Words in place of options: loading, nothing found. */
-  say(label, words) {
-    this.show(label, []);
+  say(words) {
+    this.close();
     this.element.replaceChildren(h("p", { class: "suggestions__words", role: "status" }, words));
+    this.element.hidden = false;
   }
 
   close() {
     this.element.hidden = true;
     this.#options = [];
-    this.field.removeAttribute("aria-activedescendant");
+    for (const name of ["aria-activedescendant", "aria-controls"]) this.field.removeAttribute(name);
   }
 
   /** Answers whether the key was meant for the list. */
