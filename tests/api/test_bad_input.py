@@ -76,9 +76,12 @@ def test_any_junk_in_a_body_is_refused_or_ignored(endpoint: Endpoint, world: Wor
 @pytest.mark.parametrize("path", FIELDS)
 def test_any_junk_in_any_field_is_refused_or_ignored(path: str, world: World, olga: Caller, alla: Caller):
     methods = dict.fromkeys(("/dialogs/{active}/messages/", "/dialogs/{active}/transfer/", "/channels/"), "POST")
-    methods["/lines/{line}/queue-members/"] = "PUT"
+    methods |= dict.fromkeys(("/lines/{line}/queue-members/", "/dialogs/{active}/supervisor-rating/"), "PUT")
     method = methods.get(path, "PATCH")
-    needed = {"/channels/": {"line": world.scene.line.pk, "kind": "sandbox"}}.get(path, {})
+    needed = {
+        "/channels/": {"line": world.scene.line.pk, "kind": "sandbox"},
+        "/dialogs/{active}/supervisor-rating/": {"score": 3},
+    }.get(path, {})
 
     for name in FIELDS[path]:
         for junk in JUNK:
