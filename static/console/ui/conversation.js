@@ -30,7 +30,7 @@ customElements.define("conversation-pane", class extends HTMLElement {
     this.composer = h("message-composer", { class: "composer", hidden: true });
     this.drop = h("div", { class: "conversation__drop", hidden: true }, t("Drop the files here"));
     this.stage = h("div", { class: "conversation__stage" }, this.feed.element, this.feed.jump, this.drop);
-    this.nothing = h("div", { class: "conversation__nothing empty" }, icon("chat", 26), h("p", { class: "empty__title" }, t("Choose a dialog")), h("p", {}, t("J and K walk through the list, Enter opens, ? shows all keys.")));
+    this.nothing = h("div", { class: "conversation__nothing empty" }, icon("chat", 26), h("p", { class: "empty__title" }, t("Choose a dialog")), h("p", {}, t("J and K walk through the list, Enter opens, Ctrl and K find everything, ? shows all keys.")));
     this.append(this.bar.element, this.facts.element, this.stage, this.decision.element, this.collision, this.composer, this.nothing);
     this.composer.lastOwn = () => this.feed.lastOwn((message) => isOwn(message) && message.id !== null && message.text && !message.deleted_at);
     this.#listen();
