@@ -14,6 +14,7 @@ def test_the_files_of_a_client_come_by_pages_newest_first(world: World, olga: Ca
     mallory = Caller.by(world.scene.cast.mallory)
     said = Message.objects.get(dialog=world.active, author_kind="CLIENT")
     Message.objects.filter(pk=said.pk).update(has_attachments=True)
+    world.lost.delete()
     for number in range(5):
         kind = Attachment.Kind.IMAGE if number % 2 else Attachment.Kind.FILE
         Attachment.objects.create(message=said, kind=kind, name=f"{number}", position=number)

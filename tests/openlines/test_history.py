@@ -163,6 +163,7 @@ def test_what_a_colleague_says_in_another_channel_is_heard_by_who_reads_it(scene
 @pytest.mark.row("D12")
 def test_a_second_channel_s_first_word_comes_up_where_the_first_one_is_open(scene, verify: Verify):
     active(scene)
+    make_channel(scene.cast, scene.line)
 
     with verify(*everybody(scene)):
         first = elsewhere(scene)
