@@ -1,5 +1,6 @@
 /** Below the list: what can be done with all chosen dialogs, how far it is, and what was refused. */
 import { tell } from "../core/actions.js";
+import { put } from "../core/api.js";
 import { runAll, summaryOf } from "../core/bulk.js";
 import { button, h, icon, iconButton } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
@@ -17,7 +18,7 @@ let names = new Map();
 const words = h("p", { class: "bulk__words" });
 const result = h("div", { class: "bulk__result", role: "status" });
 const actions = h("div", { class: "bulk__actions" },
-  action("check", t("Finish"), finishAll), action("transfer", t("Transfer"), transferAll), action("plus", t("Choose all"), markAll));
+  action("check", t("Finish"), finishAll), action("transfer", t("Transfer"), transferAll), action("tag", t("Tags"), tagAll), action("snooze", t("Put aside"), putAllAside), action("plus", t("Choose all"), markAll));
 const bar = h("div", { class: "bulk", role: "toolbar", "aria-label": t("Chosen dialogs"), hidden: true },
   h("div", { class: "bulk__head" }, words, iconButton("x", t("Let go of all (Esc)"), () => { forget(); unmarkAll(); })), actions, result);
 
@@ -53,6 +54,18 @@ function transferAll() {
     state.released.add(id);
     return tell(id, "transfer", { [field]: target, note });
   }, (count) => tn("{count} dialog handed to {name}", "{count} dialogs handed to {name}", count, { name }))));
+}
+
+/** Beside the tags that each has already. */
+function tagAll() {
+  later("tags").then(({ openMoreTags }) => openMoreTags((tagIds) => run(
+    (id) => tell(id, "tags", { tag_ids: [...new Set([...dialogOf(state, id).tag_ids, ...tagIds])] }, put),
+    (count) => tn("{count} dialog tagged", "{count} dialogs tagged", count))));
+}
+
+function putAllAside() {
+  later("snooze").then(({ chooseTime }) => chooseTime((time) => run(
+    (id) => tell(id, "snooze", { until: time?.toISOString() ?? null }), (count) => tn("{count} dialog put aside", "{count} dialogs put aside", count))));
 }
 
 /** Those for whom it worked are let go; those refused stay chosen, for another try. */

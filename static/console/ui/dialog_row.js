@@ -84,7 +84,7 @@ export class DialogRow {
 
   #showMark({ dialog, pending, clock }) {
     this.timer = null;
-    if (isAside(dialog)) this.mark.replaceChildren(h("span", { class: "badge" }, icon("snooze", 12, t("Put aside")), dialog.snooze.until ? shortTime(dialog.snooze.until, clock()) : t("until they write")));
+    if (isAside(dialog)) this.mark.replaceChildren(h("span", { class: "badge" }, icon("snooze", 12, dialog.snooze.until ? t("Put aside") : t("Put aside until the client writes")), dialog.snooze.until ? shortTime(dialog.snooze.until, clock()) : null));
     else if (waitsForUs(dialog) || isClosing(dialog)) {
       this.timer = h("span", { class: "badge" }, icon("clock", 12), h("span"));
       this.mark.replaceChildren(this.timer);

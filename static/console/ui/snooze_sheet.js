@@ -16,16 +16,18 @@ const WORDS = {
 /** What can be chosen from, for whatever is put off; soonest first. */
 export const timeItems = () => snoozeTimes(new Date(serverNow(store.state))).map(({ name, time }) => ({ label: WORDS[name](), note: moment(time.toISOString()), time }));
 
-export function openSnooze(dialog) {
-  const putAside = async (time) => {
-    if (!await snooze(dialog.id, time)) return;
-    const words = time ? t("Put aside until {time}", { time: moment(time.toISOString()) }) : t("Put aside until the client writes");
-    say(words, { action: { label: t("Undo"), act: () => wake(dialog.id) } });
-  };
+export const openSnooze = (dialog) => chooseTime(async (time) => {
+  if (!await snooze(dialog.id, time)) return;
+  const words = time ? t("Put aside until {time}", { time: moment(time.toISOString()) }) : t("Put aside until the client writes");
+  say(words, { action: { label: t("Undo"), act: () => wake(dialog.id) } });
+});
+
+/** `choose` gets the time, or null for until the client writes. */
+export function chooseTime(choose) {
   const items = [...timeItems(), { label: t("Until the client writes"), time: null }];
-  const { modal, first } = openNumberedSheet(t("Put aside"), items, ({ time }) => putAside(time), {
+  const { modal, first } = openNumberedSheet(t("Put aside"), items, ({ time }) => choose(time), {
     words: t("It waits at the end of your list. A word of the client brings it back at once."),
-    after: ownTime((time) => { modal.close(); putAside(time); }),
+    after: ownTime((time) => { modal.close(); choose(time); }),
   });
   first.focus();
 }

@@ -11,6 +11,8 @@ const NAME_LENGTH = "50";
 const isAllowedToCreate = () => store.state.me.role !== "OPERATOR";
 
 export const openDialogTags = (dialog) => new TagPicker(t("Tags of the dialog"), dialog.tag_ids, (ids) => setTags(dialog.id, ids)).open();
+/** Tags to put on many dialogs, beside those that each has. */
+export const openMoreTags = (put) => new TagPicker(t("Put tags on"), [], put).open();
 export const openClientTags = (client, change) => new TagPicker(t("Tags of {name}", { name: client.name }), client.tag_ids, change).open();
 
 class TagPicker {
