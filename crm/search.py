@@ -2,7 +2,7 @@
 
 import re
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.words import NUMBER_DIGITS, Folded, folded, number_word, shown
 from crm.addresses import phone_number
@@ -10,6 +10,7 @@ from crm.models import Client, Identity
 
 FEWEST_DIGITS = 4
 MOST_WORDS = 8
+TRIGRAM = 3
 
 
 def matching_clients(clients: QuerySet[Client], search: str) -> QuerySet[Client]:
@@ -18,15 +19,21 @@ def matching_clients(clients: QuerySet[Client], search: str) -> QuerySet[Client]
     words = name_parts(search)
     named = Client.objects.alias(found_by=Folded("name"))
     for word in words:
-        named = named.filter(found_by__contains=word)
+        named = named.filter(_has(word) | _has(f" {word}", anywhere=True) if len(word) < TRIGRAM else _has(word))
     if not words:
         return clients.none()
     addressed = (
-        Identity.objects.alias(found_by=Folded(column)).filter(found_by__contains=part).values("client_id")
+        Identity.objects.alias(found_by=Folded(column)).filter(_has(part)).values("client_id")
         for part in address_parts(search)
         for column in ("value", "title")
     )
     return clients.filter(pk__in=named.order_by().values("pk").union(*addressed))
+
+
+def _has(part: str, *, anywhere: bool = False) -> Q:
+    """One or two letters are the beginning of a word: in its middle no index would find them."""
+    is_inside = anywhere or len(part) >= TRIGRAM
+    return Q(found_by__contains=part) if is_inside else Q(found_by__startswith=part)
 
 
 def name_parts(search: str) -> list[str]:

@@ -24,8 +24,8 @@ from openlines.snippets import has_hit, pieces_of
 PAGE = 20
 # Whoever has so few dialogs and messages is answered from those alone.
 FEW_DIALOGS, FEW_MESSAGES = 1_500, 15_000
-# The newest million and more; what is older is only looked at where there is time left.
-NEAR_BLOCKS = 16
+# The newest half a million and more; what is older is only looked at where there is time left.
+NEAR_BLOCKS = 8
 ENOUGH_SECONDS = 0.15
 # Ids are given out a moment before or after the time that is written down beside them.
 SLACK = 1_000

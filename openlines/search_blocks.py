@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 SIZES = (14, 17, 20)
 """As powers of two: sixteen thousand messages, a hundred and thirty thousand, a million."""
-BLOCKS_OF_A_SIZE = 8
+BLOCKS_OF_A_SIZE = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from openlines.services.indexing import stemmer_of
 MOST_WORDS = 8
 FEWEST_DIGITS = 6
 # The frequent ones are among the first, see SearchWord; a page of results needs no more.
-FORMS, PARTS = 100, 200
+FORMS, PARTS = 50, 100
 KNOWN = f"""
     SELECT typed.place, stem.lexemes = '{{}}', known.word, known.lexeme,
            edges.newest, edges.before, edges.least
