@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,9 +28,11 @@ class TopicForm(PageForm):
 
 def topics_block(line: Line | None) -> dict[str, Any]:
     """What ``settings/topics/_topics.html`` shows, on the page of a line or on that of the company."""
-    topics = Topic.objects.filter(is_active=True).order_by("position", "id")
-    shared = topics.filter(line=None) if line is not None else []
-    return {"line": line, "topics": topics.filter(line=line), "shared_topics": shared, "new_topic": TopicForm()}
+    line_id = line.pk if line is not None else None
+    topics = list(Topic.objects.filter(Q(line=line) | Q(line=None), is_active=True).order_by("position", "id"))
+    own = [topic for topic in topics if topic.line_id == line_id]
+    shared = [topic for topic in topics if topic.line_id is None] if line is not None else []
+    return {"line": line, "topics": own, "shared_topics": shared, "new_topic": TopicForm()}
 
 
 @require_safe

@@ -121,7 +121,7 @@ def test_the_page_costs_the_same_however_many_staff_there_are(cast, line, django
     for number in range(20):
         make_user(f"operator{number}", User.Role.OPERATOR)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         alla.get(f"/settings/lines/{line.pk}/")
 
 
