@@ -6,7 +6,19 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import assigning, history, hooks, inbound, pages, painting, replies, sockets, starting, timing
+from tests.bench import (
+    assigning,
+    history,
+    hooks,
+    inbound,
+    pages,
+    painting,
+    replies,
+    searching,
+    sockets,
+    starting,
+    timing,
+)
 from tests.bench.figures import Figure, as_table, write
 
 MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
@@ -22,6 +34,7 @@ MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
     (painting.figures, painting.NAMES),
     (sockets.figures, ("idle_operator_kb",)),
     (starting.figures, ("start_to_ready_s",)),
+    (searching.figures, searching.NAMES),
     (hooks.growth, ("webhook_stored_growth", "webhook_p99_growth")),
 )
 NAMES = tuple(name for _measure, names in MEASURES for name in names)

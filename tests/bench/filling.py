@@ -1,5 +1,8 @@
 """A database that has been in use for years, made in seconds: rows are copies of an example, a few columns differ."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 from psycopg import sql
 
@@ -17,6 +20,13 @@ COPY = """
 EXAMPLE_OF_AN_EVENT = """
     INSERT INTO channels_connectors_rawevent (channel_id, key, body, state)
     SELECT id, 'example', '{}', 'DONE' FROM openlines_channel ORDER BY id LIMIT 1
+"""
+COLUMNS = """
+    SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'
+"""
+INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
 """
 NEW_IDS = "SELECT setval(pg_get_serial_sequence({name}, 'id'), (SELECT max(id) FROM {table}))"
 
@@ -79,3 +89,18 @@ def add_dialogs(connection: psycopg.Connection, count: int, *, state: str, chang
         f" 'lead_id', NULL{changes and ', '}{changes}",
     )
     return dialog, chat
+
+
+def columns_of(connection: psycopg.Connection, table: str) -> list[str]:
+    return [name for (name,) in connection.execute(COLUMNS, [table])]
+
+
+@contextmanager
+def without_indexes(connection: psycopg.Connection, table: str) -> Iterator[None]:
+    """Rows come quicker when what finds them is made afterwards."""
+    indexes = connection.execute(INDEXES, [table]).fetchall()
+    for name, _definition in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    yield
+    for _name, definition in indexes:
+        connection.execute(definition)

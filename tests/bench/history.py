@@ -1,7 +1,6 @@
 """What a decision costs after a thousand and after a million closed dialogs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
 
 import psycopg
@@ -10,6 +9,7 @@ from tests.bench import filling
 from tests.bench.databases import url_of
 from tests.bench.deciding import in_process
 from tests.bench.figures import Figure, figure
+from tests.bench.filling import columns_of, without_indexes
 from tests.bench.processes import wait_for_calm
 from tests.bench.product import make_scene
 
@@ -35,13 +35,6 @@ WORDS = """
     WHERE dialog.state = 'CLOSED'
 """
 SAID = {"dialog_id": "dialog.id", "chat_id": "dialog.chat_id", "external_id": "NULL", "command_id": "NULL", "seq": "1"}
-COLUMNS = """
-    SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'
-"""
-INDEXES = """
-    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-    WHERE indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-"""
 OFFERS = """
     INSERT INTO routing_offer (dialog_id, operator_id, kind, round, outcome, offered_at, expires_at, ended_at)
     SELECT id, owner_id, 'QUEUE', 1, 'ACCEPTED', opened_at, opened_at, opened_at
@@ -67,10 +60,10 @@ def _fill(name: str, dialogs: int) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         _dialog, chat = filling.add_dialogs(connection, CHATS, state="CLOSED")
-        with _without_indexes(connection, "openlines_dialog"), _without_indexes(connection, "routing_offer"):
+        with without_indexes(connection, "openlines_dialog"), without_indexes(connection, "routing_offer"):
             _copy_dialogs(connection, dialogs - CHATS, chat)
             connection.execute(OFFERS)
-        with _without_indexes(connection, "openlines_message"):
+        with without_indexes(connection, "openlines_message"):
             _add_words(connection)
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
@@ -78,7 +71,7 @@ def _fill(name: str, dialogs: int) -> None:
 
 def _copy_dialogs(connection: psycopg.Connection, count: int, chat: int) -> None:
     operators = [str(pk) for (pk,) in connection.execute("SELECT operator_id FROM openlines_queuemember")]
-    columns = _columns(connection, "openlines_dialog")
+    columns = columns_of(connection, "openlines_dialog")
     values = ", ".join(CLOSED.get(name, f'example."{name}"') for name in columns)
     values = values.format(chat=chat, chats=CHATS, operators=", ".join(operators), number=len(operators))
     names = ", ".join(f'"{name}"' for name in columns)
@@ -86,21 +79,6 @@ def _copy_dialogs(connection: psycopg.Connection, count: int, chat: int) -> None
 
 
 def _add_words(connection: psycopg.Connection) -> None:
-    columns = _columns(connection, "openlines_message")
+    columns = columns_of(connection, "openlines_message")
     values = ", ".join(SAID.get(name, f'example."{name}"') for name in columns)
     connection.execute(WORDS.format(columns=", ".join(f'"{name}"' for name in columns), values=values))
-
-
-def _columns(connection: psycopg.Connection, table: str) -> list[str]:
-    return [name for (name,) in connection.execute(COLUMNS, [table])]
-
-
-@contextmanager
-def _without_indexes(connection: psycopg.Connection, table: str) -> Iterator[None]:
-    """Rows come quicker when what finds them is made afterwards."""
-    indexes = connection.execute(INDEXES, [table]).fetchall()
-    for name, _definition in indexes:
-        connection.execute(f"DROP INDEX {name}")
-    yield
-    for _name, definition in indexes:
-        connection.execute(definition)

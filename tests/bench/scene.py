@@ -42,6 +42,7 @@ def make_scene(*, operators: int, dialogs: int, bot_api: str) -> Scene:
 
     LeadStage.objects.create(name="New", position=1)
     alla = _hire("alla", User.Role.ADMINISTRATOR)
+    _hire("sergey", User.Role.SUPERVISOR)
     staff = [_hire(f"operator{number}", User.Role.OPERATOR) for number in range(1, operators + 1)]
     line = create_line(administrator=alla, name="Sales")
     # Those who are talking already were welcomed long ago.
