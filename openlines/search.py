@@ -222,7 +222,8 @@ def _rows_for_these(queryset: QuerySet[Dialog, Any]) -> list[tuple[int, int]]:
     sql, values = queryset.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(ClientCursor(connection.connection).mogrify(sql, values))
-        return cursor.fetchall()
+        rows: list[tuple[int, int]] = cursor.fetchall()
+    return rows
 
 
 def _are_few(dialogs: list[tuple[int, int]]) -> bool:
