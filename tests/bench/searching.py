@@ -11,7 +11,7 @@ from tests.bench.processes import wait_for_calm
 from tests.bench.product import make_scene
 
 MESSAGES = int(os.environ.get("SEARCH_MESSAGES", "5000000"))
-ROUNDS = 20
+ROUNDS = 12
 SUPERVISE = """
     INSERT INTO openlines_line_supervisors (line_id, user_id)
     SELECT line.id, sergey.id FROM (SELECT id FROM openlines_line ORDER BY id DESC LIMIT {lines}) AS line,
