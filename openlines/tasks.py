@@ -61,12 +61,15 @@ def wake_people(occasion: str, dialog_ids: Sequence[int], user_ids: Sequence[int
 
 
 @shared_task
-def push_to_device(subscription_id: int, notification: Mapping[str, Any], expires_at: str, attempt: int = 0) -> None:
+def push_to_device(
+    subscription_id: int, user_id: int, notification: Mapping[str, Any], expires_at: str, attempt: int = 0
+) -> None:
     """A push service that has no time now is asked again, later and later, while the news is worth it."""
     again = push_to(
-        subscription_id=subscription_id, notification=notification, expires_at=expires_at, attempt=attempt,
-        now=timezone.now(),
+        subscription_id=subscription_id, user_id=user_id, notification=notification, expires_at=expires_at,
+        attempt=attempt, now=timezone.now(),
     )  # fmt: skip
     if again is not None:
+        whose = {"subscription_id": subscription_id, "user_id": user_id}
         rest = {"notification": notification, "expires_at": expires_at, "attempt": attempt + 1}
-        push_to_device.apply_async(kwargs={"subscription_id": subscription_id, **rest}, countdown=again)
+        push_to_device.apply_async(kwargs=whose | rest, countdown=again)

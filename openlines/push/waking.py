@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from crm.models import User
+from openlines.access import visible_dialogs
 from openlines.models import Dialog, PushSubscription
 from openlines.push.sending import send_push
 from openlines.push.telling import SECONDS_TO_LIVE, dialogs_of, notification_for, people_to_wake
@@ -16,6 +18,7 @@ def pushes_for(*, occasion: str, dialog_ids: Sequence[int], user_ids: Sequence[i
     return [
         {
             "subscription_id": subscription_id,
+            "user_id": user.pk,
             "notification": notification,
             "expires_at": (now + timedelta(seconds=SECONDS_TO_LIVE[occasion])).isoformat(),
         }
@@ -31,12 +34,15 @@ def _its_people(dialog: Dialog) -> list[int]:
 
 
 def push_to(
-    *, subscription_id: int, notification: Mapping[str, Any], expires_at: str, attempt: int, now: datetime
+    *, subscription_id: int, user_id: int, notification: Mapping[str, Any], expires_at: str, attempt: int, now: datetime
 ) -> int | None:
-    """Send one; returns after how many seconds to try again, if at all. Who unsubscribed meanwhile gets nothing."""
+    """Send one; returns after how many seconds to try again, if at all.
+
+    Nothing is sent to who unsubscribed or lost sight of the dialog meanwhile, nor to whose browser it has become.
+    """
     ttl = int((datetime.fromisoformat(expires_at) - now).total_seconds())
-    subscription = PushSubscription.objects.filter(pk=subscription_id).first()
-    if subscription is None or ttl <= 0:
+    subscription = PushSubscription.objects.filter(pk=subscription_id, user=user_id).select_related("user").first()
+    if subscription is None or ttl <= 0 or not _still_sees(subscription.user, notification["dialog_id"]):
         return None
     sent = send_push(subscription, notification, ttl=ttl, attempt=attempt)
     if sent.outcome == "GONE":
@@ -46,3 +52,7 @@ def push_to(
     elif sent.outcome == "LATER":
         return sent.seconds
     return None
+
+
+def _still_sees(user: User, dialog_id: int) -> bool:
+    return visible_dialogs(user).filter(pk=dialog_id).exists()

@@ -18,11 +18,12 @@ from crm.staff import change_member, set_active
 from openlines import checks
 from openlines.attention import is_looking, note_look
 from openlines.events import ColleaguesMentioned
-from openlines.models import PushSubscription
+from openlines.models import Dialog, PushSubscription
 from openlines.push.asking import forget_who_has_devices
 from openlines.push.keys import public_key
 from openlines.push.waking import push_to
 from openlines.services.devices import MOST_DEVICES, PushIsOff, subscribe_device
+from openlines.services.lines import set_queue_members
 from openlines.services.participants import invite_operators
 from openlines.tasks import push_to_device, wake_people
 from tests.api.client import Caller
@@ -228,7 +229,28 @@ def test_a_busy_push_service_is_asked_again(scene, service, olgas_phone, later, 
     assert later == [again]
 
 
+@pytest.mark.parametrize("loses", ["the dialog", "the browser"])
+def test_what_waits_to_be_tried_again_is_not_sent_to_who_lost_sight_of_it(
+    scene, service, olgas_phone, later, loses: str
+):
+    service.answer_once(503)
+    happens(offered, scene)
+    (again,) = later
+    service.pushed.clear()
+
+    if loses == "the dialog":
+        happens(set_queue_members, administrator=scene.cast.alla, line=scene.line, operator_ids=[scene.cast.oleg.pk])
+        Dialog.objects.update(offered_to=[scene.cast.oleg.pk])
+    else:
+        subscribe_device(user=scene.cast.mallory, device="", **olgas_phone.subscription)
+    push_to_device(**again["kwargs"])
+
+    assert service.pushed == []
+    assert later == [again]
+
+
 def test_one_that_is_away_is_asked_less_and_less(scene, service, olgas_phone, settings):
+    offered(scene)
     settings.OUTGOING_PRIVATE_HOSTS = ["127.0.0.1:1"]
     PushSubscription.objects.update(endpoint="http://127.0.0.1:1/")
 
@@ -236,6 +258,7 @@ def test_one_that_is_away_is_asked_less_and_less(scene, service, olgas_phone, se
 
 
 def test_an_address_that_we_no_longer_call_is_a_failed_device(scene, service, olgas_phone, settings):
+    offered(scene)
     settings.OUTGOING_PRIVATE_HOSTS = []
 
     assert pushed_again(scene, 0) is None
@@ -247,8 +270,8 @@ def pushed_again(scene: Scene, attempt: int) -> int | None:
     subscription = PushSubscription.objects.get()
     expires_at = scene.later(hours=1).isoformat()
     return push_to(
-        subscription_id=subscription.pk, notification={"dialog_id": 1}, expires_at=expires_at, attempt=attempt,
-        now=scene.now,
+        subscription_id=subscription.pk, user_id=scene.cast.olga.pk, notification={"dialog_id": scene.dialog.pk},
+        expires_at=expires_at, attempt=attempt, now=scene.now,
     )  # fmt: skip
 
 
@@ -256,8 +279,8 @@ def test_old_news_is_not_pushed(scene, service, olgas_phone):
     expired = (scene.now - timedelta(seconds=1)).isoformat()
 
     again = push_to(
-        subscription_id=PushSubscription.objects.get().pk, notification={"dialog_id": 1}, expires_at=expired,
-        attempt=0, now=scene.now,
+        subscription_id=PushSubscription.objects.get().pk, user_id=scene.cast.olga.pk, notification={"dialog_id": 1},
+        expires_at=expired, attempt=0, now=scene.now,
     )  # fmt: skip
 
     assert again is None
