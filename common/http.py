@@ -21,8 +21,10 @@ from django.conf import settings
 
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
+# All that the world has been given of the new protocol so far.
+GIVEN = ip_network("2000::/3")
 # Addresses of the old protocol inside the new one: what they lead to can't be told from here.
-WRAPPED = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
+WRAPPED = (ip_network("2002::/16"), ip_network("2001::/32"))
 
 
 class AddressRefused(Exception):
@@ -99,7 +101,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:
             found = found.ipv4_mapped
-        elif any(found in network for network in WRAPPED):
+        elif found not in GIVEN or any(found in network for network in WRAPPED):
             return False
     return found.is_global and not found.is_multicast
 
