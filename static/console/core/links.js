@@ -1,6 +1,7 @@
-/** Finds addresses in what strangers write. Pure: returns pieces [{text}, {text, href}], never HTML. */
-const PATTERN = /(https?:\/\/[^\s<>"']+|www\.[^\s<>"']+\.[^\s<>"']+)|([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/gi;
-const TRAILING = /[.,!?;:…»”]+$/;
+/** Finds addresses in what strangers write, in one pass however they write it. Pure: returns pieces [{text},
+ *  {text, href}], never HTML. A name before an @ begins where no letter of a name stands before it. */
+const PATTERN = /(https?:\/\/[^\s<>"']+|www\.[^\s<>"']+\.[^\s<>"']+)|((?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)/gi;
+const TRAILING = ".,!?;:…»”";
 
 export function linkPieces(text) {
   const found = [];
@@ -19,9 +20,14 @@ export function linkPieces(text) {
 
 /** A sentence's full stop is not part of the address; neither is a bracket that was opened before it. */
 function trimmed(address) {
-  let kept = address.replace(TRAILING, "");
-  while (kept.endsWith(")") && kept.split(")").length > kept.split("(").length) kept = kept.slice(0, -1).replace(TRAILING, "");
-  return kept;
+  let end = address.length;
+  let surplus = address.split(")").length - address.split("(").length;
+  for (; end > 0; end -= 1) {
+    const last = address[end - 1];
+    if (last === ")" && surplus > 0) surplus -= 1;
+    else if (!TRAILING.includes(last)) break;
+  }
+  return address.slice(0, end);
 }
 
 /** A web address that may be followed, or null: nothing else that strangers send becomes a link. */
