@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from common.names import straight
+
 LARGEST_NUMBER = 2**31
 
 
@@ -56,7 +58,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.username
+        return straight(f"{self.first_name} {self.last_name}").strip() or straight(self.username)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from common.events import publish
 from common.rows import update_rows
 from openlines.events import AttachmentsAwaited
 from openlines.models import Attachment, Channel, Chat, Dialog, Message
-from openlines.services.attachments import take_upload
+from openlines.services.attachments import clean_name, take_upload
 from openlines.services.messages import append_all
 from openlines.types import IncomingMessage
 
@@ -112,7 +112,8 @@ def store_attachments(
             take_upload(item.stored_id, channel, arrival.chat.external_id, message=message, position=position)
     awaited = [
         Attachment(
-            message=message, uploaded_in=channel, kind=item.kind, state=Attachment.State.PENDING, name=item.name[:255],
+            message=message, uploaded_in=channel, kind=item.kind, state=Attachment.State.PENDING,
+            name=clean_name(item.name) if item.name else "",
             mime=item.mime or "application/octet-stream", size=item.size, width=item.width, height=item.height,
             duration=item.duration, position=position, source_reference=item.reference, fetch_at=now,
         )

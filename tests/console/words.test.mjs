@@ -28,6 +28,10 @@ test("parameters are values, never patterns", () => {
   assert.deepEqual(RUSSIAN.pieces("{who} joined", { who: "Olga" }), [{ text: "Olga", name: "who" }, { text: " joined" }]);
 });
 
+test("a name turns the direction of nothing after it", () => {
+  assert.equal(RUSSIAN.text("To {name}: {text}", { name: "\u202eannA\u2066", text: "\u202b1" }), "To annA: 1");
+});
+
 test("addresses become links, the full stop after them does not", () => {
   assert.deepEqual(links("See https://loft.example/a?b=1."), [["https://loft.example/a?b=1", "https://loft.example/a?b=1"]]);
   assert.deepEqual(links("(www.loft.example/x_(y))"), [["www.loft.example/x_(y)", "https://www.loft.example/x_(y)"]]);
@@ -37,6 +41,20 @@ test("addresses become links, the full stop after them does not", () => {
 test("nothing but the web and mail becomes a link", () => {
   assert.deepEqual(links("javascript:alert(1) data:text/html,x file:///etc/passwd https://"), []);
   assert.deepEqual(linkPieces("<b>no</b>"), [{ text: "<b>no</b>" }]);
+});
+
+test("however long and odd a text is, its addresses are found at once", () => {
+  const odd = ["a", "a@", "a.", "www.", "https://x.", "(", ")"].map((piece) => piece.repeat(100_000 / piece.length));
+  const started = performance.now();
+
+  for (const text of [...odd, `https://x${odd[6]}`, `https://x${".".repeat(100_000)}x`, `https://x${"(".repeat(50_000)}${")".repeat(60_000)}`]) linkPieces(text);
+
+  // One of them alone took a minute when each letter was a new beginning.
+  assert.ok(performance.now() - started < 5000);
+});
+
+test("a bracket and a full stop after an address are the sentence's", () => {
+  assert.deepEqual(links("(see https://x.example/a_(b)).) or a.b+c@mail.example."), [["https://x.example/a_(b)", "https://x.example/a_(b)"], ["a.b+c@mail.example", "mailto:a.b+c@mail.example"]]);
 });
 
 test("timers grow from minutes to days and redden", () => {

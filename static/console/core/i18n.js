@@ -41,7 +41,9 @@ export class Translator {
 }
 
 const fill = (template, params) => params
-  ? template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole)) : template;
+  ? template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? straight(params[name]) : whole)) : template;
+/** A name turns the direction of nothing after it. */
+const straight = (value) => String(value).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 
 function fromPage() {
   if (typeof document === "undefined") return new Translator();
