@@ -71,8 +71,9 @@ def change_quick_reply(
         reply.save()
     if kept_file_ids is not None:
         _drop_files(reply.files.exclude(pk__in=kept_file_ids))
-    _add_files(reply, _uploads(actor, attachment_ids, uploads))
-    _check_says_something(reply, reply.files.count())
+    files = _uploads(actor, attachment_ids, uploads)
+    _check_says_something(reply, reply.files.count() + len(files))
+    _add_files(reply, files)
     _tell(reply)
     return reply
 
@@ -171,10 +172,11 @@ def _check_says_something(reply: QuickReply, files: int) -> None:
 
 def _uploads(actor: User, attachment_ids: Sequence[UUID], uploads: Sequence[Upload]) -> list[Attachment]:
     """What the actor has uploaded; it is copied, so that a message may have it, too."""
-    found = Attachment.objects.filter(uploaded_by=actor, state=Attachment.State.READY).in_bulk(list(attachment_ids))
-    if len(found) != len(set(attachment_ids)):
+    wanted = list(dict.fromkeys(attachment_ids))
+    found = Attachment.objects.filter(uploaded_by=actor, state=Attachment.State.READY).in_bulk(wanted)
+    if len(found) != len(wanted):
         raise InvalidInput(fields={"attachments": [_("A file is missing: attach it again.")]})
-    return [found[pk] for pk in attachment_ids] + [store_upload(upload=upload, operator=actor) for upload in uploads]
+    return [found[pk] for pk in wanted] + [store_upload(upload=upload, operator=actor) for upload in uploads]
 
 
 def _add_files(reply: QuickReply, uploads: Sequence[Attachment]) -> None:

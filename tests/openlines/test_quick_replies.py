@@ -12,6 +12,7 @@ from openlines.models import Attachment, QuickReply, QuickReplyFile
 from openlines.quick_replies import quick_replies_json
 from openlines.services.attachments import store_upload
 from openlines.services.quick_replies import (
+    MOST_FILES,
     change_quick_reply,
     create_quick_reply,
     remove_quick_reply,
@@ -273,3 +274,34 @@ def test_the_page_says_what_is_wrong_and_is_nobody_else_s(scene):
     assert get(scene.cast.sergey, address("quick-reply", company.pk)).status_code == 404
     assert post(scene.cast.olga, address("quick-reply-remove", company.pk)).status_code == 403
     assert QuickReply.objects.count() == 1
+
+
+def test_the_same_upload_named_many_times_is_one_file(scene):
+    reply, file = keep(scene, scene.cast.olga), upload(scene.cast.olga)
+    many = [file.pk] * 10_000
+
+    change_quick_reply(quick_reply_id=reply.pk, actor=scene.cast.olga, attachment_ids=many, now=scene.now)
+
+    assert reply.files.count() == 1
+
+
+def test_more_files_than_there_may_be_leave_none_on_the_disk(scene, monkeypatch):
+    reply = keep(scene, scene.cast.olga)
+    files = [upload(scene.cast.olga, f"{number}.txt").pk for number in range(MOST_FILES + 1)]
+    written: list[object] = []
+    monkeypatch.setattr(QuickReplyFile, "save", lambda file, **_: written.append(file))
+
+    with pytest.raises(InvalidInput):
+        change_quick_reply(quick_reply_id=reply.pk, actor=scene.cast.olga, attachment_ids=files, now=scene.now)
+    assert written == []
+
+
+def test_uploads_of_others_are_nobody_else_s_to_send_often(scene):
+    files = [upload(scene.cast.oleg).pk]
+    reply = keep(scene, scene.cast.olga)
+
+    with pytest.raises(InvalidInput):
+        keep(scene, scene.cast.olga, attachment_ids=files)
+    with pytest.raises(InvalidInput):
+        change_quick_reply(quick_reply_id=reply.pk, actor=scene.cast.olga, attachment_ids=files, now=scene.now)
+    assert not QuickReplyFile.objects.exists()
