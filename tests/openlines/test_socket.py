@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from config.asgi import application
 from crm.models import User
+from crm.staff import change_member, set_active
 from openlines.changes import send_frame
 from openlines.models import Channel
+from openlines.services.drafts import keep_draft
 from openlines.services.lines import set_queue_members
-from openlines.services.participants import invite_operators
+from openlines.services.participants import invite_operators, remove_participant
 from openlines.streams import user_stream
 from routing.services.answering import answer_dialog
 from routing.services.presence import forget_silent_consoles
@@ -91,6 +93,8 @@ class Socket:
         await self.heard("hello")
         while await self.line.receive_nothing(0.05):
             await threaded(send_frame)({"type": "ready"}, to=[user_stream(user.pk)])
+        # What was heard first may have been a colleague who came.
+        await threaded(send_frame)({"type": "ready"}, to=[user_stream(user.pk)])
         await self.heard("ready")
 
 
@@ -273,6 +277,52 @@ async def test_who_lost_their_role_is_out_at_the_next_heartbeat_at_the_latest(ca
         await olga.say('{"type": "heartbeat"}')
 
         assert await olga.ending() == 4403
+
+
+WITHDRAWALS = {
+    "account off": lambda cast, line: set_active(administrator=cast.alla, member_id=cast.olga.pk, is_active=False),
+    "role taken": lambda cast, line: change_member(
+        administrator=cast.alla, member_id=cast.olga.pk, first_name="Olga", last_name="", role=User.Role.NONE
+    ),
+    "out of the queue": lambda cast, line: set_queue_members(
+        administrator=cast.alla, line=line, operator_ids=[cast.oleg.pk]
+    ),
+}
+
+
+@pytest.mark.row("D12")
+@pytest.mark.parametrize("withdrawn", WITHDRAWALS)
+async def test_a_right_withdrawn_closes_the_stream_at_once(cast, channel, withdrawn):
+    async with console_of(cast.olga) as olga:
+        await threaded(WITHDRAWALS[withdrawn])(cast, channel.line)
+
+        assert await olga.ending() == 4000
+
+
+@pytest.mark.row("D12")
+async def test_who_was_sent_away_hears_no_word_more(cast, channel):
+    dialog = await threaded(write)(channel, "Hello")
+    await threaded(answer_dialog)(dialog_id=dialog.pk, operator=cast.olga, now=timezone.now())
+    who = [cast.mallory.pk]
+    await threaded(invite_operators)(dialog_id=dialog.pk, actor=cast.olga, operator_ids=who, now=timezone.now())
+    async with console_of(cast.mallory) as mallory, console_of(cast.olga) as olga:
+        await threaded(write)(channel, "While invited", number=2)
+        await mallory.heard("dialog.changed")
+
+        await threaded(remove_participant)(
+            dialog_id=dialog.pk, actor=cast.olga, operator_id=cast.mallory.pk, now=timezone.now()
+        )
+
+        assert (await mallory.heard("dialog.gone"))["dialog_id"] == dialog.pk
+        await threaded(write)(channel, "A secret", number=3)
+        for kind in ("typing", "viewing"):
+            await mallory.say(json.dumps({"type": kind, "dialog_id": dialog.pk}))
+        await threaded(keep_draft)(
+            dialog_id=dialog.pk, operator=cast.olga, text="Good mor", visibility="PUBLIC",
+            written_at=timezone.now(), now=timezone.now(),
+        )  # fmt: skip
+        assert await mallory.is_quiet()
+        assert (await olga.heard("draft.changed"))["draft"]["text"] == "Good mor"
 
 
 async def test_signing_out_closes_the_other_tabs(cast):
