@@ -129,10 +129,16 @@ export class FeedView {
     const wasStuck = this.isStuck;
     this.isStuck = isNearEnd && isAtEnd && !this.#feed.hasLater;
     if (this.isStuck && !wasStuck) this.#seen();
-    if (scrollTop < NEAR_TOP && !this.isStuck) start > 0 ? this.#move(-STEP) : loadEarlier().catch(() => {});
+    if (scrollTop < NEAR_TOP && !this.isStuck) start > 0 ? this.#move(-STEP) : this.#reachBack();
     else if (isNearEnd && !isAtEnd) this.#move(STEP);
     else if (isNearEnd && this.#feed.hasLater) loadLater().catch(() => {});
     this.#showJump(isAtEnd && !this.#feed.hasLater);
+  }
+
+  /** Whoever holds at the top while a page comes scrolls no more: they are looked after once it is painted. */
+  #reachBack() {
+    const lookAgain = () => requestAnimationFrame(() => { if (this.#feed?.hasEarlier) this.#look(); });
+    loadEarlier().then(() => requestAnimationFrame(lookAgain), () => {});
   }
 
   #move(step) {
