@@ -78,10 +78,11 @@ def test_any_junk_in_any_field_is_refused_or_ignored(path: str, world: World, ol
     methods = dict.fromkeys(("/dialogs/{active}/messages/", "/dialogs/{active}/transfer/", "/channels/"), "POST")
     methods |= dict.fromkeys(("/lines/{line}/queue-members/", "/dialogs/{active}/supervisor-rating/"), "PUT")
     method = methods.get(path, "PATCH")
-    needed = {
+    wanted: dict[str, dict[str, object]] = {
         "/channels/": {"line": world.scene.line.pk, "kind": "sandbox"},
         "/dialogs/{active}/supervisor-rating/": {"score": 3},
-    }.get(path, {})
+    }
+    needed = wanted.get(path, {})
 
     for name in FIELDS[path]:
         for junk in JUNK:
