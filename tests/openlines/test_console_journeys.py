@@ -244,6 +244,67 @@ def test_what_a_stranger_writes_is_text_and_nothing_else(olga_and_oleg, bot):
     assert "owned" not in desk.page.title()
 
 
+SCRIPT = "<svg onload=document.title='owned'>"
+
+
+@pytest.mark.row("D3")
+@pytest.mark.row("D12")
+def test_hostile_names_run_nothing_and_break_nothing(product, olga_and_oleg, bot):
+    """A client's name and file, a tag, a quick reply and a colleague's whisper, each with a script in it, signs that
+    turn its direction, and no end."""
+    with product.api("alla") as alla:
+        tag = alla.post("/tags/", json={"name": f"{SCRIPT}\u202e"}).json()["id"]
+        reply = {"title": f"\u202e{SCRIPT}", "text": SCRIPT * 20, "scope": "COMPANY", "shortcut": "hostile"}
+        assert alla.post("/quick-replies/", json=reply).status_code == 201
+    name = f"Eve\u202e{SCRIPT}"
+    eve = bot.customer(name + "Ж" * 180)
+    eve.writes("a" * 3_000 + " javascript:document.title='owned' https://x" + "." * 900 + "x")
+    desk, other = offered(olga_and_oleg, "Eve")
+    trouble: list[str] = []
+    for page in (desk.page, other.page):
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None)
+    desk.answers("Eve")
+    dialog = int(desk.page.url.rstrip("/").rpartition("/")[2])
+    with product.api("alla") as alla:
+        assert alla.put(f"/dialogs/{dialog}/tags/", json={"tag_ids": [tag]}).status_code == 200
+        whisper = {"text": f"{SCRIPT}\u202e{'Ы' * 2_000}", "visibility": "STAFF"}
+        assert alla.post(f"/dialogs/{dialog}/messages/", json=whisper).status_code == 201
+
+    expect(desk.find(".whisper", SCRIPT)).to_be_visible(timeout=PATIENCE)
+    expect(desk.find(".conversation__who")).to_contain_text(f"Eve{SCRIPT}")
+    desk.page.get_by_label("Message", exact=True).press_sequentially("/hostile")
+    expect(desk.page.get_by_role("option", name=SCRIPT).first).to_be_visible(timeout=PATIENCE)
+    desk.page.keyboard.press("Escape")
+    for width, height in ((1280, 800), (390, 844)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+        for selector in ("conversation-pane", ".conversation__bar", "message-composer"):
+            box = desk.find(selector).first.bounding_box()
+            assert box is None or box["x"] + box["width"] <= width + 1, selector
+    desk.page.set_viewport_size({"width": 1280, "height": 720})
+
+    assert "owned" not in desk.page.title() + other.page.title()
+    assert desk.find("svg[onload]").count() == 0
+    assert trouble == []
+
+
+@pytest.mark.row("D3")
+def test_what_is_too_long_to_be_sent_stays_in_the_composer(olga_and_oleg, bot):
+    lada = bot.customer("Lada")
+    lada.writes("Tell me everything")
+    desk = taken(olga_and_oleg, "Lada")
+    field, novel = desk.page.get_by_label("Message", exact=True), "Everything. " * 9_000
+
+    desk.writes(novel)
+
+    expect(field).to_have_value(novel)
+    desk.page.reload()
+    expect(field).to_have_value(novel, timeout=PATIENCE)
+    assert not [message for message in lada.received() if "Everything." in message["text"]]
+    field.fill("")
+
+
 @pytest.mark.row("K2")
 @pytest.mark.row("K8")
 def test_the_card_shows_the_lead_and_keeps_name_and_notes(olga_and_oleg, bot):

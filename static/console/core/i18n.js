@@ -26,7 +26,7 @@ export class Translator {
     const template = this.texts[msgid] || msgid;
     return template.split(/(\{\w+\})/).filter(Boolean).map((piece) => {
       const name = piece.match(/^\{(\w+)\}$/)?.[1];
-      return name && name in params ? { text: String(params[name]), name } : { text: piece };
+      return name && name in params ? { text: straight(params[name]), name } : { text: piece };
     });
   }
 
