@@ -36,6 +36,21 @@ class RefusalPages:
         return render(request, page, {"refusal": str(exception)}, status=exception.status)
 
 
+class PrivatePages:
+    """A page that was drawn for somebody is kept by no browser: whoever goes back in it after they signed out is asked
+    to sign in. A page that says itself how long it may be kept is believed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and request.session.accessed and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+
 def drawer(
     request: HttpRequest, template: str, context: dict[str, Any], *, back: str, status: int = 200
 ) -> HttpResponse:

@@ -131,6 +131,16 @@ def is_careful(response: Any) -> bool:
     )
 
 
+def test_no_page_with_people_on_it_is_kept_by_a_browser(cast: Cast):
+    client = browser(cast.alla)
+
+    answers = {path: client.get(f"/{path}") for path in addresses()}
+
+    of_people = {path: answer for path, answer in answers.items() if "data-sign-out" in answer.content.decode()}
+    assert {"", "crm/leads/", "crm/clients/"} <= of_people.keys()
+    assert [path for path, answer in of_people.items() if "no-store" not in answer["Cache-Control"]] == []
+
+
 @pytest.mark.parametrize(
     "path", ["", "dialogs/7/", "files/2f0c9f6e-0000-4000-8000-000000000000/", "settings/", "leads/"]
 )

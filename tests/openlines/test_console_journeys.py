@@ -289,6 +289,23 @@ def test_hostile_names_run_nothing_and_break_nothing(product, olga_and_oleg, bot
     assert trouble == []
 
 
+@pytest.mark.row("P1")
+def test_who_goes_back_after_signing_out_sees_nothing_of_who_was_there(product, browser, olga_and_oleg, bot):
+    bot.customer("Polina").writes("It is between us")
+    taken(olga_and_oleg, "Polina")
+    page = browser.new_context().new_page()
+    sign_in(page, product.url, user="alla", password=PASSWORD, path="/crm/clients/")
+    expect(page.get_by_text("Polina").first).to_be_visible(timeout=PATIENCE)
+
+    page.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
+    page.wait_for_url("**/login/**")
+    page.go_back()
+
+    expect(page.locator("input[name=password]")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Polina")).to_have_count(0)
+    page.context.close()
+
+
 @pytest.mark.row("D3")
 def test_what_is_too_long_to_be_sent_stays_in_the_composer(olga_and_oleg, bot):
     lada = bot.customer("Lada")
