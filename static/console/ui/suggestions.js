@@ -28,7 +28,7 @@ export class Suggestions {
     let place = 0;
     const list = sections.map(({ title, options }) => h("div", { role: "group", "aria-label": title || null },
       title && h("p", { class: "suggestions__title", "aria-hidden": "true" }, title), ...options.map((option) => this.#option(option, place++))));
-    this.element.replaceChildren(h("div", { id: this.id, class: "suggestions__options", role: "listbox", "aria-label": label }, ...list), ...(foot ? [foot] : []));
+    this.element.replaceChildren(h("div", { id: this.id, class: "suggestions__options", role: "listbox", tabindex: "0", "aria-label": label }, ...list), ...(foot ? [foot] : []));
     this.element.hidden = false;
     this.field.setAttribute("aria-controls", this.id);
     this.#choose(Math.max(0, this.#options.findIndex(({ key }) => key === before)));

@@ -63,7 +63,7 @@ class TransferPicker {
   }
 
   #section({ kind, title, items }) {
-    return h("div", { role: "group", "aria-label": title }, h("h3", { class: "targets__title" }, title), ...items.map((item) => this.#option(item, kind)));
+    return h("div", { role: "group", "aria-label": title }, h("h3", { class: "targets__title", "aria-hidden": "true" }, title), ...items.map((item) => this.#option(item, kind)));
   }
 
   #option(item, kind) {
