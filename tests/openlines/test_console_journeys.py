@@ -276,6 +276,9 @@ def test_hostile_names_run_nothing_and_break_nothing(product, olga_and_oleg, bot
     desk.page.get_by_label("Message", exact=True).press_sequentially("/hostile")
     expect(desk.page.get_by_role("option", name=SCRIPT).first).to_be_visible(timeout=PATIENCE)
     desk.page.keyboard.press("Escape")
+    expect(desk.find(".lead__title", "Eve")).to_be_visible(timeout=PATIENCE)
+    title = desk.find(".lead__title").first.evaluate("(title) => [title.scrollWidth, title.clientWidth]")
+    assert title[0] <= title[1]
     for width, height in ((1280, 800), (390, 844)):
         desk.page.set_viewport_size({"width": width, "height": height})
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
