@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Case, Expression, IntegerField, Q, QuerySet, Value, When
 from django.db.models.sql.compiler import SQLCompiler
@@ -219,7 +220,10 @@ def _few_dialogs(question: Question) -> list[int] | None:
 def _rows_for_these(queryset: QuerySet[Dialog, Any]) -> list[tuple[int, int]]:
     """With the values in the statement: whether few are meant or a third of all is what its plan depends on, and a plan
     for all values would read everything."""
-    sql, values = queryset.query.sql_with_params()
+    try:
+        sql, values = queryset.query.sql_with_params()
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(ClientCursor(connection.connection).mogrify(sql, values))
         rows: list[tuple[int, int]] = cursor.fetchall()

@@ -109,7 +109,9 @@ def test_consoles_are_told_to_read_the_card_again(website, commit, bells):
     with commit():
         dialog = write(website, 2, first_name="Anna")
 
-    assert bells.bodies("client.changed") == [{"type": "client.changed", "client_id": dialog.client_id}]
+    assert bells.bodies("client.changed") == [
+        {"type": "client.changed", "client_id": dialog.client_id, "has_moved": False}
+    ]
     assert bells.bodies("dialog.changed")[0]["dialog"]["client"]["name"] == "Anna"
 
 

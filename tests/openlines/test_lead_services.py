@@ -25,7 +25,9 @@ class TestChanging:
             change_lead(lead_id=anna.pk, actor=cast.olga, title="Twelve chairs", responsible=cast.oleg)
         anna.refresh_from_db()
         assert (anna.title, anna.responsible, anna.stage.name) == ("Twelve chairs", cast.oleg, "New")
-        assert bells.bodies("client.changed") == [{"type": "client.changed", "client_id": anna.client_id}]
+        assert bells.bodies("client.changed") == [
+            {"type": "client.changed", "client_id": anna.client_id, "has_moved": False}
+        ]
 
     def test_a_lead_one_may_not_see_does_not_exist(self, cast, anna):
         for stranger in (cast.mallory, cast.stranger, cast.oleg):
