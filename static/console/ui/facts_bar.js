@@ -8,7 +8,10 @@ import { People } from "./people.js";
 import { goalOf, serverNow, tagsOf } from "../core/state.js";
 import { store } from "../core/store.js";
 import { duration, moment, parse, urgency } from "../core/time.js";
-import { tagChip } from "./tag_chips.js";
+import { fewTags, tagChip } from "./tag_chips.js";
+
+/** More would leave the line no room. */
+const WHOLE_TAGS = 2;
 
 export class FactsBar {
   constructor() {
@@ -40,7 +43,7 @@ export class FactsBar {
     this.topic.hidden = !topic;
     setText(this.topic, topic?.name ?? "");
     const tags = tagsOf(store.state, tagIds);
-    this.tags.replaceChildren(...(tags.length ? tags.map(tagChip) : [icon("tag", 16)]));
+    this.tags.replaceChildren(...(tags.length > WHOLE_TAGS ? fewTags(tags) : tags.length ? tags.map(tagChip) : [icon("tag", 16)]));
     this.tags.title = tags.map(({ name }) => name).join(", ") || t("Put tags on");
   }
 

@@ -2,6 +2,7 @@
 import { bindingsOf, commandOf } from "../core/keys.js";
 import { store } from "../core/store.js";
 import { COMMANDS, runCommand, shownKey } from "./commands.js";
+import { keepFocus } from "./focus_keeper.js";
 import { openDialog } from "./navigation.js";
 
 const LED_FOR = 1500;
@@ -12,6 +13,7 @@ export function startShortcuts() {
   const learn = () => { bindings = bindingsOf(COMMANDS, store.state.settings.shortcuts); };
   learn();
   store.on(["settings"], learn);
+  keepFocus();
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
     const command = commandOf(event, bindings, situation(event.target));
