@@ -442,7 +442,7 @@ def test_an_operator_s_day_by_keys_alone(olga_and_oleg):
 
 @pytest.mark.row("D1")
 def test_several_dialogs_are_found_by_a_filter_and_finished_at_once(product, browser, olga_and_oleg, bot):
-    names = ("Ada", "Bella", "Clara")
+    names = ("Agata", "Bella", "Clara")
     for name in names:
         bot.customer(name).writes("Thank you, that was all.")
         taken(olga_and_oleg, name)
@@ -451,9 +451,9 @@ def test_several_dialogs_are_found_by_a_filter_and_finished_at_once(product, bro
     page = sign_in(browser.new_context().new_page(), product.url, user="sergey", password=PASSWORD)
     desk = Desk(page)
     page.locator("dialog-list [data-tab=all]").click()
-    expect(desk.find(".dialog-row", "Ada")).to_be_visible(timeout=PATIENCE)
+    expect(desk.find(".dialog-row", "Agata")).to_be_visible(timeout=PATIENCE)
 
-    desk.find(".dialog-row", "Ada").focus()
+    desk.find(".dialog-row", "Agata").focus()
     page.get_by_role("button", name="Filters", exact=True).click()
     page.locator(".filter-sheet select").last.select_option("queue")
     page.keyboard.press("Escape")
@@ -462,7 +462,7 @@ def test_several_dialogs_are_found_by_a_filter_and_finished_at_once(product, bro
     page.get_by_role("button", name="Remove the filter").click()
     assert "state=" not in page.url
 
-    desk.find(".dialog-row", "Ada").focus()
+    desk.find(".dialog-row", "Agata").focus()
     page.keyboard.press("KeyX")
     for name in names[1:]:
         desk.find(".dialog-row", name).click(modifiers=["Control"])
