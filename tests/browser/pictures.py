@@ -11,7 +11,7 @@ from tests.chromium import PATIENCE, QUIET, chromium_path, sign_in
 from tests.live import PASSWORD, ROOT, LiveProduct, live_product
 
 PICTURES = ROOT / "docs" / "pictures"
-COLORS = 192  # enough for these, and a third of the size
+COLORS = 256  # enough for these, and a third of the size
 
 
 def main() -> None:
@@ -41,9 +41,10 @@ def take(browser: Browser, product: LiveProduct, page: Page, folder: Path) -> No
         of.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         of.wait_for_timeout(600)
         picture = Image.open(io.BytesIO(of.screenshot()))
-        picture.convert("RGB").quantize(COLORS).save(folder / f"{name}.png", optimize=True)
+        picture.convert("RGB").quantize(COLORS, kmeans=2).save(folder / f"{name}.png", optimize=True)
 
     page.locator("article.offer .offer__open").first.click()
+    shown(page, "Pavel")
     shoot("console-offer")
     choose(page, "Anna")
     shoot("console-light")
@@ -70,6 +71,11 @@ def take(browser: Browser, product: LiveProduct, page: Page, folder: Path) -> No
 
 def choose(page: Page, name: str) -> None:
     page.locator(".dialog-row", has_text=name).first.click()
+    shown(page, name)
+
+
+def shown(page: Page, name: str) -> None:
+    expect(page.locator("client-card [role=tablist], .conversation__card-button:visible").first).to_be_visible()
     expect(page.locator(".conversation__name")).to_contain_text(name)
     expect(page.locator("[role=log]")).to_have_attribute("aria-busy", "false")
 
