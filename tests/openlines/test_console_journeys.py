@@ -140,7 +140,8 @@ def test_a_colleague_is_invited_by_keys_and_answers_in_sight_of_the_operator(olg
 
     other.find(".dialog-row", "Nina").click()
     expect(other.find(".dialog-row__owner", "with")).to_be_visible()
-    other.page.get_by_label("Message", exact=True).press_sequentially("Linseed")
+    # Slowly: that somebody types is told every few seconds, and each telling may be lost.
+    other.page.get_by_label("Message", exact=True).press_sequentially("Linseed", delay=1000)
     expect(desk.find(".collision", "is writing to the client right now")).to_be_visible(timeout=PATIENCE)
     other.page.keyboard.press("Enter")
     expect(desk.bubble("Linseed")).to_be_visible(timeout=PATIENCE)
