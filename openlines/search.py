@@ -1,7 +1,6 @@
 """Finding messages among millions: by the index of words, from the newest on, each asked for by the rule of access."""
 
 import time
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,12 +14,12 @@ from psycopg import ClientCursor
 
 from crm.models import User
 from openlines.access import readable_dialogs, visible_dialogs
-from openlines.models import Dialog, Message
-from openlines.presenters import Json, dialogs_by_id, iso
+from openlines.models import Dialog
+from openlines.presenters import Json
 from openlines.search_blocks import Block, blocks_down
+from openlines.search_results import results_json
 from openlines.search_terms import Terms, terms_of
 from openlines.services.indexing import MOST_TEXT
-from openlines.snippets import has_hit, pieces_of
 
 PAGE = 20
 # Whoever has so few dialogs and messages is answered from those alone.
@@ -59,7 +58,8 @@ PICK = """
                    FROM crm_user WHERE id = m.author_id
                ), visibility, kind, left(text, {longest}), CASE WHEN has_attachments THEN (
                    SELECT string_agg(name, ' ' ORDER BY position) FROM openlines_attachment WHERE message_id = m.id
-               ) END, concat_ws(' ', payload -> 'contact' ->> 'name', payload -> 'contact' ->> 'phone')
+               ) END, concat_ws(' ', payload -> 'contact' ->> 'name', payload -> 'contact' ->> 'phone'),
+               coalesce((payload ->> 'is_formatted')::boolean, false)
         FROM openlines_message m WHERE m.id = entry.message_id AND deleted_at IS NULL AND {message} OFFSET 0
     ) AS message
     CROSS JOIN LATERAL ({seen} LIMIT 1) AS seen
@@ -67,7 +67,7 @@ PICK = """
 """
 COLUMNS = (
     "id", "created_at", "author_kind", "author_id", "author_name", "visibility", "kind", "text", "files", "contact",
-    "dialog_id", "opened_id",
+    "is_formatted", "dialog_id", "opened_id",
 )  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def found_messages(
     rows, next_before = _rows(question, _upper(question.terms, before), limit)
     if len(rows) > limit:
         rows, next_before = rows[:limit], rows[limit - 1]["id"]
-    return Found(_results(rows, question.terms), next_before)
+    return Found(results_json(rows, question.terms), next_before)
 
 
 def dialogs_with(reader: User, text: str, *, messages: int) -> set[int]:
@@ -278,29 +278,3 @@ def _opened_dialog(question: Question) -> QuerySet[Dialog, Any]:
 def _sql(queryset: QuerySet[Dialog, Any]) -> tuple[str, tuple[Any, ...]]:
     sql, values = queryset.query.sql_with_params()
     return sql, values
-
-
-def _results(rows: Iterable[Mapping[str, Any]], terms: Terms) -> list[Json]:
-    rows = list(rows)
-    dialogs = {dialog["id"]: dialog for dialog in dialogs_by_id({row["opened_id"] for row in rows})}
-    return [_result(row, dialogs[row["opened_id"]], terms) for row in rows if row["opened_id"] in dialogs]
-
-
-def _result(row: Mapping[str, Any], dialog: Json, terms: Terms) -> Json:
-    """What was found in is shown: the text, or else the names of its files, or the contact that it brings."""
-    said = [pieces_of(text, terms.is_hit) for text in (row["text"], row["files"], row["contact"]) if text]
-    return {
-        "dialog": dialog,
-        "message_id": row["id"],
-        "at": iso(row["created_at"]),
-        "author": {"kind": row["author_kind"], "id": row["author_id"], "name": _author_name(row, dialog)},
-        "visibility": row["visibility"],
-        "kind": row["kind"],
-        "pieces": next(filter(has_hit, said), said[0] if said else []),
-    }
-
-
-def _author_name(row: Mapping[str, Any], dialog: Json) -> str:
-    if row["author_kind"] == Message.Author.CLIENT:
-        return str(dialog["client"]["name"])
-    return str(row["author_name"] or "")

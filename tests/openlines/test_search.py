@@ -255,3 +255,11 @@ def test_a_word_is_kept_once(said, scene):
     said("Стол стол СТОЛ", "Столы")
 
     assert SearchWord.objects.filter(lexeme="стол").count() == 2
+
+
+def test_marks_of_formatted_words_are_not_shown(scene: Scene):
+    active(scene)
+    reply(scene, "We **replace the armrest** tomorrow", is_formatted=True)
+    index()
+
+    assert texts(scene.cast.olga, "armrest") == ["We replace the armrest tomorrow"]
