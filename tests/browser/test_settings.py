@@ -178,6 +178,9 @@ def test_hours_follow_the_typing_and_are_saved_with_the_page(page: Page, product
     page.get_by_label("Name of the line").fill("Night shift")
     page.get_by_role("button", name="Create").click()
     hours = page.locator("#hours")
+    # The page of the new line, with its scripts.
+    expect(hours).to_be_attached()
+    page.wait_for_load_state("load")
     expect(hours.locator("ol")).to_be_hidden()
     hours.get_by_text("The line has hours").click()
 

@@ -81,7 +81,9 @@ def ready(page: Page) -> Page:
 
 
 def taken(page: Page, name: str) -> None:
-    page.locator("article.offer", has_text=name).get_by_role("button", name="Answer").click()
+    # Only the first offers are cards; any of them can be opened.
+    page.locator("dialog-list [data-dialog]", has_text=name).first.click()
+    page.locator(".decision").get_by_role("button", name="Answer").click()
     expect(page.get_by_role("heading", name=name).first).to_be_visible(timeout=PATIENCE)
 
 
@@ -89,7 +91,7 @@ def taken(page: Page, name: str) -> None:
 def test_everything_is_found_by_a_few_letters_and_keys_are_ones_own(context, product, bot):
     bot.customer("Fyodor").writes("Do you have oak?")
     page = desk(context, product)
-    expect(page.locator("article.offer", has_text="Fyodor")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("dialog-list [data-dialog]", has_text="Fyodor")).to_be_visible(timeout=PATIENCE)
 
     page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name="Command, client or page")
@@ -105,7 +107,7 @@ def test_everything_is_found_by_a_few_letters_and_keys_are_ones_own(context, pro
     page.get_by_role("button", name="Key of “Answer”").press("Enter")
     page.keyboard.press("KeyE")
     expect(page.locator(".key-list")).to_contain_text("“Finish” has this key.")
-    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Take it", exact=True).click()
     expect(page.get_by_role("button", name="Key of “Answer”")).to_have_text("E")
     expect(page.get_by_role("button", name="Key of “Finish”")).to_have_text("none")
     page.keyboard.press("Escape")
@@ -127,7 +129,7 @@ def test_of_two_tabs_one_rings_and_one_notifies_and_none_at_night(context, produ
 
     bot.customer("Galina").writes("Hello?")
     for tab in tabs:
-        expect(tab.locator("article.offer", has_text="Galina")).to_be_visible(timeout=PATIENCE)
+        expect(tab.locator("dialog-list [data-dialog]", has_text="Galina")).to_be_visible(timeout=PATIENCE)
     assert settled(tabs, "rang") == 2, "two tones of one tab"
     assert settled(tabs, "notified") == []
 
@@ -135,7 +137,7 @@ def test_of_two_tabs_one_rings_and_one_notifies_and_none_at_night(context, produ
         tab.evaluate("hide(true)")
     bot.customer("Irina").writes("Anybody?")
     for tab in tabs:
-        expect(tab.locator("article.offer", has_text="Irina")).to_be_attached(timeout=PATIENCE)
+        expect(tab.locator("dialog-list [data-dialog]", has_text="Irina")).to_be_attached(timeout=PATIENCE)
     assert settled(tabs, "notified") == ["New request: Irina"]
 
     rang = settled(tabs, "rang")
@@ -144,7 +146,7 @@ def test_of_two_tabs_one_rings_and_one_notifies_and_none_at_night(context, produ
         assert olga.patch("/me/settings/", json={"quiet_hours": night}).status_code == 200
     bot.customer("Kirill").writes("At night?")
     for tab in tabs:
-        expect(tab.locator("article.offer", has_text="Kirill")).to_be_attached(timeout=PATIENCE)
+        expect(tab.locator("dialog-list [data-dialog]", has_text="Kirill")).to_be_attached(timeout=PATIENCE)
     assert settled(tabs, "notified") == ["New request: Irina"]
     assert settled(tabs, "rang") == rang
 

@@ -10,7 +10,7 @@ import { errorWords } from "./names.js";
 const { state } = store;
 const FILES_PER_MESSAGE = 10;
 const DOUBLE_PRESS = 1000;
-const running = new Set();
+const running = new Map();
 
 /** Words on the screen for a moment: `say("Copied")`, or with an action to take. */
 export const say = (text, options = {}) => dispatchEvent(new CustomEvent("console:say", { detail: { text, ...options } }));
@@ -19,26 +19,35 @@ export function complain(error) {
   else say(errorWords(error), { isBad: true });
 }
 
-/** Runs one command at a time per key, so that a double click is one command. Answers null when refused. */
-export async function run(key, command) {
-  if (running.has(key)) return null;
-  running.add(key);
+/** One at a time per key: the same once more is a double click, and one command; another waits for its turn, since
+ *  whoever works by keys is quicker than the answers. Answers null when refused. */
+export function run(key, command, name = "") {
+  const before = running.get(key);
+  if (before?.name === name) return Promise.resolve(null);
+  const turn = { name };
+  turn.done = attempt(before, command).finally(() => {
+    if (running.get(key) === turn) running.delete(key);
+    store.touch("dialogs");
+  });
+  running.set(key, turn);
   store.touch("dialogs");
+  return turn.done;
+}
+
+async function attempt(before, command) {
+  await before?.done;
   try {
     return await command();
   } catch (error) {
     complain(error);
     return null;
-  } finally {
-    running.delete(key);
-    store.touch("dialogs");
   }
 }
 
 export const isRunning = (dialogId) => running.has(`dialog:${dialogId}`);
 
 /** `send` is post, put or remove of the API. */
-export const command = (dialogId, verb, body, send = post) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body, send));
+export const command = (dialogId, verb, body, send = post) => run(`dialog:${dialogId}`, () => tell(dialogId, verb, body, send), verb);
 
 /** Throws what the server refuses, for those who tell it in their own words. */
 export async function tell(dialogId, verb, body, send = post) {
@@ -74,7 +83,7 @@ export const takeOut = (dialogId, operatorId) => run(`dialog:${dialogId}`, async
   const dialog = await remove(`dialogs/${dialogId}/participants/${operatorId}/`);
   store.take(applyDialog(state, dialog));
   return dialog;
-});
+}, `take-out:${operatorId}`);
 
 /** Pressed again, it closes at once what would be closed in a while: a double click shall not do that. */
 let lastFinish = { dialogId: null, at: 0 };
@@ -84,7 +93,7 @@ export function finish(dialogId, asSpam = false, topicId = null) {
   return isDouble ? null : command(dialogId, "finish", { as_spam: asSpam, topic_id: topicId });
 }
 export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf(state, dialogId).is_pinned });
-export const rateWork = (dialogId, score, comment) => run(`dialog:${dialogId}`, () => tell(dialogId, "supervisor-rating", { score, comment }, put));
+export const rateWork = (dialogId, score, comment) => run(`dialog:${dialogId}`, () => tell(dialogId, "supervisor-rating", { score, comment }, put), "rate");
 export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
 export const transferTargets = (dialogId) => get(`dialogs/${dialogId}/transfer-targets/`);
 export const decisionsOf = (dialogId) => get(`dialogs/${dialogId}/decisions/`);
