@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
+from openlines.delivery_words import delivery_error_words
 from openlines.formatting import plain_of
 from openlines.models import Attachment, Dialog, Draft, Message
 
@@ -71,14 +71,7 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "state": row["state"],
         "line": {"id": row["line_id"], "name": row["line__name"]},
         "channel": {"id": row["channel_id"], "kind": row["channel__kind"], "name": row["channel__name"]},
-        "client": {
-            "id": row["client_id"],
-            "name": row["client__name"] or f"#{row['client_id']}",
-            "photo_url": photo_url(row["client_id"], row["client__photo"]),
-            "color": row["client_id"] % PALETTE_SIZE,
-            "is_reachable": row["client__is_reachable"],
-            "is_vip": row["client__is_vip"],
-        },
+        "client": _client(row),
         "owner_id": row["owner_id"],
         "offer": _offer(row) if is_offered else None,
         "handed_over": row["handed_over"],
@@ -103,6 +96,17 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "unread": row["unread"],
         "preview": _preview(row),
         "lead_id": row["lead_id"],
+    }
+
+
+def _client(row: Mapping[str, Any]) -> Json:
+    return {
+        "id": row["client_id"],
+        "name": row["client__name"] or f"#{row['client_id']}",
+        "photo_url": photo_url(row["client_id"], row["client__photo"]),
+        "color": row["client_id"] % PALETTE_SIZE,
+        "is_reachable": row["client__is_reachable"],
+        "is_vip": row["client__is_vip"],
     }
 
 
@@ -224,17 +228,6 @@ def _delivery(row: Mapping[str, Any]) -> Json | None:
     code = row["delivery_error"]
     error = {"code": code, "message": delivery_error_words(code)} if code else None
     return {"state": row["delivery_state"], "error": error}
-
-
-def delivery_error_words(code: str) -> str:
-    """English on the socket, where one frame serves readers of all languages; consoles translate by code."""
-    words = {
-        "BLOCKED": _("The client has blocked us or deleted the account."),
-        "TOKEN_REVOKED": _("The channel's token is no longer accepted: an administrator must reconnect it."),
-        "EXPIRED_RETRIES": _("The channel could not be reached for too long."),
-        "UNKNOWN": _("The channel did not confirm: the client may or may not have it."),
-    }
-    return words.get(code, _("The channel refused this message."))
 
 
 def _attachments_by_message(message_ids: list[int]) -> dict[int, list[Json]]:
