@@ -1,68 +1,105 @@
 """What every channel kind implements. A connector translates and decides nothing: no ORM, no settings, no clock."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
+from channels_connectors.errors import ConnectorError, SignatureMismatch
+from channels_connectors.parts import parts_of
 from openlines.types import (
-    Buttons,
     Incoming,
     IncomingAttachment,
     IncomingMessage,
     IncomingPress,
     Means,
     OutgoingMessage,
-    TextFormat,
+    OutgoingPart,
+    SentMessage,
 )
 
-
-class ConnectorError(Exception):
-    """A provider refused or could not be reached.
-
-    ``kind`` says what to do about it:
-
-    - ``RETRY``: nothing was accepted, try again after ``retry_after`` seconds (or by back-off);
-    - ``BLOCKED``: this client can't be written to;
-    - ``TOKEN``: our credentials are no longer accepted, the channel is down;
-    - ``PERMANENT``: this message will never be accepted;
-    - ``UNKNOWN``: the provider may have accepted it (time-out after the request was written).
-
-    ``sent_parts`` are the provider's ids of what was accepted before the failure, when one message of ours becomes
-    several of theirs: given back in ``OutgoingMessage.sent_parts``, the next try sends only the rest.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        kind: str = "RETRY",
-        retry_after: float | None = None,
-        sent_parts: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.retry_after = retry_after
-        self.sent_parts = sent_parts
-
-
-class SignatureMismatch(Exception):
-    """A webhook did not prove that it comes from the provider."""
+WEBHOOK, POLL = "WEBHOOK", "POLL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A connected account as a connector sees it: plain values, secrets already decrypted."""
+    """A connected account as a connector sees it: plain values, secrets already decrypted.
+
+    ``scope`` names it among all accounts: its kind and its id at the provider.
+    """
 
     channel_id: int
     credentials: Mapping[str, str] = field(repr=False)
     base_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    scope: str = ""
+
+    @property
+    def external_id(self) -> str:
+        return self.scope.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookRequest:
+    """What a provider sent, as it came. Header names are lower-case; ``remote`` is the address it came from."""
+
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "POST"
+    query: str = ""
+    remote: str = ""
+
+    def parameter(self, name: str) -> str:
+        """A parameter of the query, empty where there is none."""
+        return next(iter(parse_qs(self.query).get(name, ())), "")
+
+    def json(self) -> Any:
+        """Raises ``ValueError``."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAnswer:
+    status: int = 200
+    body: bytes = b"ok"
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event out of what a provider sent: its unique key in the channel, and its bytes.
+
+    A ``scope`` other than the account's own says that the event is for another channel of the same application.
+    """
+
+    key: str
+    body: bytes
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What asking brought, where to go on from, and how many seconds to wait before asking again."""
+
+    events: Sequence[Event] = ()
+    cursor: str = ""
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRef:
+    """A chat as the provider knows it; ``last_external_id`` is the newest message that the client wrote in it."""
+
+    external_id: str
+    thread: Mapping[str, Any] = field(default_factory=dict)
+    last_external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The provider has accepted a message. ``parts`` are the provider's ids, first the main one."""
+    """The provider has accepted a part. ``parts`` are its ids, several for an album."""
 
     parts: tuple[str, ...]
     is_delivered: bool = False
@@ -79,11 +116,59 @@ class FetchedMedia:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedAccount:
-    """What a live check of credentials found out: who we are at the provider."""
+    """What a live check of credentials found out: who we are at the provider.
+
+    ``settings`` are kept in the account, over what was there; ``credentials`` too, where checking gave better ones.
+    ``expires_in`` says after how many seconds the credentials end, if they do.
+    """
 
     external_id: str
     title: str
     details: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    expires_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refreshed:
+    """Newer credentials, whole, and for how many seconds they hold."""
+
+    credentials: Mapping[str, str] = field(repr=False)
+    expires_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What the provider says about our webhook; ``problem`` is in words where it is not as it should be."""
+
+    is_ours: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A text that the provider approved; gaps in ``body`` read ``{{1}}``, ``{{2}}`` …"""
+
+    name: str
+    language: str
+    body: str
+    category: str = ""
+    state: str = "APPROVED"
+    gaps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How often a provider lets us call: so many parts in so many seconds, for a whole account and for one chat.
+
+    Zero parts mean no limit.
+    """
+
+    account: int = 0
+    account_seconds: float = 1.0
+    chat: int = 0
+    chat_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +176,23 @@ class Capabilities(Means):
     """What a channel can do; drives the composer, validation and degrading.
 
     ``buttons`` are ``inline`` below a message, or ``none``: then they are written out as a text, see ``degrading``.
+    ``text_with_media`` is off where a text and a file are always separate messages.
+    ``idempotency`` says what is known after a time-out: ``key`` (a repeated send is recognised by the provider),
+    ``echo`` or ``status`` (a later event tells us), ``listing`` (``find_sent`` can look), ``none``.
     """
 
     buttons: str = "none"
+    most_buttons: int = 0
+    button_length: int = 64
+    text_with_media: bool = True
     typing_out: bool = False
+    typing_in: bool = False
+    read_out: bool = False
     receipts: str = "none"
-    is_idempotent: bool = False
+    idempotency: str = "none"
     writes_first: bool = False
+    native_staff: bool = False
+    rates: Rates = Rates()
 
 
 class Connector:
@@ -105,55 +200,125 @@ class Connector:
 
     kind: ClassVar[str]
     capabilities: ClassVar[Capabilities]
+    # How events come, the best way first; empty for our own channels, which have no provider.
+    inbound: ClassVar[tuple[str, ...]] = (WEBHOOK,)
+    # Seconds between looks for what webhooks may have lost; 0 where the provider loses none.
+    reconcile_seconds: ClassVar[float] = 0.0
+    # Seconds that a webhook may take before the provider counts it as failed, and its largest body.
+    largest_body: ClassVar[int] = 1024 * 1024
 
-    def verify(self, *, headers: Mapping[str, str], body: bytes, account: Account) -> None:
-        """Raise ``SignatureMismatch`` unless the provider sent this. Header names are lower-case."""
+    def capabilities_of(self, settings: Mapping[str, Any]) -> Capabilities:
+        """The same, where accounts of one kind differ (``Account.settings``)."""
+        return self.capabilities
+
+    # Inbound.
+
+    def handshake(self, request: WebhookRequest, account: Account) -> WebhookAnswer | None:
+        """Answer what is no event: a challenge, a confirmation, a test call. ``None`` for everything else.
+
+        Called before ``verify``. Raises ``SignatureMismatch`` for a challenge that is not ours.
+        """
+        return None
+
+    def verify(self, request: WebhookRequest, account: Account) -> None:
+        """Raise ``SignatureMismatch`` unless the provider sent this; over the raw bytes."""
         raise SignatureMismatch
+
+    def events(self, request: WebhookRequest, account: Account) -> list[Event]:
+        """The events of a verified request, every element of a batch on its own; none for what is of no interest.
+
+        Raises ``ValueError``, ``LookupError``, ``TypeError`` or ``AttributeError`` for what is none of the provider's.
+        """
+        return [Event(key=self.event_key(request.json()), body=request.body)]
 
     def event_key(self, payload: Mapping[str, Any]) -> str:
         """The provider's id of an event: the same event delivered again has the same key."""
         raise NotImplementedError
 
-    def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
-        """Translate one provider event. Kinds of no interest give an empty list."""
+    def answer(self, request: WebhookRequest, account: Account) -> WebhookAnswer:
+        """What the provider wants to hear once its events are stored."""
+        return WebhookAnswer()
+
+    def read(self, body: bytes) -> Any:
+        """The stored bytes of an event, as ``parse`` wants them. Raises ``ValueError``."""
+        return json.loads(body)
+
+    def parse(self, payload: Any, *, account: Account) -> list[Incoming]:
+        """Translate one event. Kinds of no interest give an empty list; what a client sent and we don't know gives a
+        message of the kind ``UNSUPPORTED``."""
         raise NotImplementedError
 
-    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
+    def poll(self, *, cursor: str, timeout: int, account: Account) -> Polled:
+        """Events after ``cursor``; may wait for them up to ``timeout`` seconds."""
         raise NotImplementedError
 
-    def edit(
-        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account, buttons: Buttons = (),
-    ) -> None:  # fmt: skip
-        raise ConnectorError("not supported", kind="PERMANENT")
-
-    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
-        raise ConnectorError("not supported", kind="PERMANENT")
-
-    def show_typing(self, *, chat_external_id: str, account: Account) -> None:
-        """Show the client that someone is typing; does nothing where the channel can't."""
+    def reconcile(self, *, cursor: str, account: Account) -> Polled:
+        """Events that webhooks may have lost, with the keys that they had there."""
+        raise NotImplementedError
 
     def acknowledge(self, incoming: IncomingMessage | IncomingPress, account: Account, *, words: str = "") -> None:
         """Answer a stored event whose sender waits for it (``incoming.context["needs_acknowledgement"]``), with words
         that the channel may show for a moment."""
 
-    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+    def fetch_media(self, attachment: IncomingAttachment, account: Account, *, event: bytes = b"") -> FetchedMedia:
+        """``event`` is the raw event that the medium came in, where it is still kept."""
         raise ConnectorError("not supported", kind="PERMANENT")
 
     def fetch_photo(self, reference: str, account: Account) -> FetchedMedia | None:
         """The client's picture, or ``None`` where there is none."""
         return None
 
+    # Outbound.
+
+    def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
+        """What is sent call by call; the same message always gives the same parts. Raises ``ConnectorError``."""
+        return parts_of(message, self.capabilities_of(account.settings))
+
+    def send(self, part: OutgoingPart, account: Account) -> Receipt:
+        raise NotImplementedError
+
+    def find_sent(self, part: OutgoingPart, account: Account) -> Receipt | None:
+        """Whether a part whose fate is not known did arrive (``idempotency="listing"``)."""
+        return None
+
+    def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
+        raise ConnectorError("not supported", kind="PERMANENT")
+
+    def delete(self, sent: SentMessage, account: Account) -> None:
+        """Take back what we sent, or remove a client's public comment."""
+        raise ConnectorError("not supported", kind="PERMANENT")
+
+    def hide(self, sent: SentMessage, account: Account, *, is_hidden: bool) -> None:
+        """Hide a client's public comment, or show it again."""
+        raise ConnectorError("not supported", kind="PERMANENT")
+
+    def show_typing(self, chat: ChatRef, account: Account) -> None:
+        """Show the client that someone is typing; does nothing where the channel can't."""
+
+    def mark_read(self, chat: ChatRef, account: Account) -> None:
+        """Show the client that all up to ``last_external_id`` was read; does nothing where the channel can't."""
+
+    def templates(self, account: Account) -> list[Template]:
+        """The templates of an account, whatever their state."""
+        return []
+
+    # The account.
+
     def check(self, account: Account) -> CheckedAccount:
         """Ask the provider who we are; raises ``ConnectorError``."""
         raise NotImplementedError
 
-    def set_webhook(self, *, url: str, account: Account) -> None:
-        """Tell the provider where to deliver; raises ``ConnectorError``."""
+    def set_webhook(self, *, url: str, account: Account) -> Mapping[str, Any]:
+        """Tell the provider where to deliver; gives settings to keep in the account."""
+        return {}
 
     def remove_webhook(self, account: Account) -> None:
         """Undo ``set_webhook``."""
 
-    def poll(self, *, cursor: str, timeout: int, account: Account) -> tuple[list[Mapping[str, Any]], str]:
-        """Long poll: events after ``cursor`` and the next cursor; ``timeout`` in seconds."""
-        raise NotImplementedError
+    def subscription(self, *, url: str, account: Account) -> Subscription | None:
+        """Where the provider delivers now; ``None`` where it can't be asked."""
+        return None
+
+    def refresh(self, account: Account) -> Refreshed | None:
+        """Newer credentials before the old ones end; ``None`` where they don't."""
+        return None

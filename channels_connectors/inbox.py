@@ -1,8 +1,6 @@
 """The inbox: raw events in, stored messages out, in order, each once, whatever is killed in between."""
 
-import json
 import logging
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account
 from channels_connectors.models import RawEvent
+from channels_connectors.reading import read_event
 from channels_connectors.registry import connector_for
 from channels_connectors.services.courtesies import acknowledge, later
 from common.statements import Statement
@@ -27,6 +26,7 @@ from openlines.services.rating import is_rating, rate_by_press, rated_dialog_id
 from openlines.services.receiving import receive_messages
 from openlines.types import (
     Incoming,
+    IncomingAlias,
     IncomingClosing,
     IncomingDeletion,
     IncomingEdit,
@@ -40,7 +40,6 @@ logger = logging.getLogger(__name__)
 BATCH = 128
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_BACK_OFF = 3600
-UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]")
 
 
 def _is_due(now: Any) -> Q:
@@ -136,8 +135,7 @@ def _claim(channel_id: int, now: datetime) -> list[Waiting]:
 
 def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now: datetime) -> None:
     connector = connector_for(channel.kind)
-    parsed = [item for event in events for item in connector.parse(payload_of(event.body), account=account)]
-    incoming = [_as_meant(item) for item in parsed]
+    incoming = [_as_meant(item) for event in events for item in read_event(connector, event.id, event.body, account)]
     _lock_dialogs_of(channel, incoming)
     for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
         if is_message:
@@ -154,28 +152,12 @@ def _as_meant(item: Incoming) -> Incoming:
     return item.as_message() if isinstance(item, IncomingPress) and not is_rating(item.payload) else item
 
 
-def payload_of(body: bytes) -> Any:
-    """The event as the database can keep its texts: without NULs, and without halves of surrogate pairs."""
-    payload = json.loads(body)
-    return _storable(payload) if UNSTORABLE.search(body) else payload
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {_storable(name): _storable(item) for name, item in value.items()}
-    return value
-
-
 def _lock_dialogs_of(channel: Channel, incoming: Sequence[Incoming]) -> None:
     """Where more than new messages comes, all dialogs are locked at once, in the order of ids: later ones are
     locked after a line's queue, which whoever holds them may be waiting for."""
     reports = [item for item in incoming if not isinstance(item, IncomingMessage)]
     if reports:
-        chats = {item.chat_external_id for item in incoming}
+        chats = {item.chat_external_id for item in incoming if not isinstance(item, IncomingAlias)}
         changed = [item.external_id for item in reports if isinstance(item, IncomingEdit | IncomingDeletion)]
         mentioned = Exists(Message.objects.filter(dialog=OuterRef("pk"), external_id__in=changed))
         rated = [rated_dialog_id(item.payload) for item in reports if isinstance(item, IncomingPress)]

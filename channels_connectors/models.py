@@ -34,7 +34,15 @@ class Account(models.Model):
     cursor = models.CharField(max_length=255, blank=True, editable=False)
     polled_by = models.CharField(max_length=64, blank=True, editable=False)
     polled_until = models.DateTimeField(null=True, editable=False)
+    # Nothing is sent until then: the provider asked for it, or it is ill.
     paused_until = models.DateTimeField(null=True, editable=False)
+    # Failures of the provider in a row; while there are any, one delivery at a time tries whether it is well again.
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    credentials_expire_at = models.DateTimeField(_("credentials end"), null=True, editable=False)
+    # When the provider was last asked whether it still delivers to us, and for what webhooks may have lost.
+    watched_at = models.DateTimeField(_("looked after"), null=True, editable=False)
+    reconciled_at = models.DateTimeField(null=True, editable=False)
+    reconcile_cursor = models.CharField(max_length=255, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name = _("connected account")
@@ -99,6 +107,8 @@ class Delivery(models.Model):
         SEND = "SEND", _("Send")
         EDIT = "EDIT", _("Edit")
         DELETE = "DELETE", _("Delete")
+        HIDE = "HIDE", _("Hide")
+        UNHIDE = "UNHIDE", _("Show again")
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", _("Queued")
@@ -109,13 +119,17 @@ class Delivery(models.Model):
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("message"))
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("chat"))
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("channel"))
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="deliveries", db_index=False, verbose_name=_("channel")
+    )
     action = models.CharField(_("action"), max_length=8, choices=Action, default=Action.SEND)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"))
     leased_until = models.DateTimeField(_("being sent until"), null=True)
     error = models.TextField(_("error"), blank=True)
+    error_kind = models.CharField(_("class of the error"), max_length=16, blank=True)
+    # The provider's ids of the parts that are through, a list for each: the next try sends only the rest.
     sent_parts = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
     finished_at = models.DateTimeField(_("finished"), null=True)
@@ -137,7 +151,94 @@ class Delivery(models.Model):
             models.Index(
                 fields=["chat", "id"], condition=Q(state__in=["QUEUED", "SENDING"]), name="deliveries_of_chat"
             ),
+            models.Index(fields=["channel", "-id"], name="deliveries_of_channel"),
         ]
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.action} {self.state}"
+
+
+class DeliveryReport(models.Model):
+    """When a message of ours came to which state, as its trace shows it."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="delivery_reports", db_index=False, verbose_name=_("message")
+    )
+    state = models.CharField(_("state"), max_length=16, choices=Message.Delivery)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("report on a delivery")
+        verbose_name_plural = _("reports on deliveries")
+        ordering: ClassVar = ["at"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "state"], name="a_state_is_reported_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.state}"
+
+
+class ParkedReceipt(models.Model):
+    """A report on a message that has no id at the provider yet: it came before the answer to the call that sent it."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+", verbose_name=_("channel"))
+    external_id = models.CharField(max_length=255)
+    state = models.CharField(max_length=16, choices=Message.Delivery)
+    error_kind = models.CharField(max_length=16, blank=True)
+    error = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("parked receipt")
+        verbose_name_plural = _("parked receipts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "external_id", "state"], name="a_receipt_is_parked_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="parked_receipts_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}:{self.external_id} {self.state}"
+
+
+class MessageTemplate(models.Model):
+    """A text that the provider approved for writing first; gaps in ``body`` read ``{{1}}``, ``{{2}}`` …"""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="templates", verbose_name=_("channel"))
+    name = models.CharField(_("name"), max_length=512)
+    language = models.CharField(_("language"), max_length=16)
+    category = models.CharField(_("category"), max_length=32, blank=True)
+    state = models.CharField(_("state"), max_length=32)
+    body = models.TextField(_("text"), blank=True)
+    gaps = models.PositiveSmallIntegerField(_("gaps"), default=0)
+    synced_at = models.DateTimeField(_("synchronised"))
+
+    class Meta:
+        verbose_name = _("message template")
+        verbose_name_plural = _("message templates")
+        ordering: ClassVar = ["name", "language"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "name", "language"], name="one_template_per_name_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
+class Refusal(models.Model):
+    """How often requests to a channel's webhook were turned away on a day (UTC), and why; strangers leave no more."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="refusals", verbose_name=_("channel"))
+    reason = models.CharField(_("reason"), max_length=32)
+    day = models.DateField(_("day"))
+    number = models.PositiveIntegerField(_("number"), default=0)
+    last_at = models.DateTimeField(_("last"))
+
+    class Meta:
+        verbose_name = _("refused requests")
+        verbose_name_plural = _("refused requests")
+        ordering: ClassVar = ["-day", "reason"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "reason", "day"], name="one_count_per_reason_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.reason} {self.day}"

@@ -7,19 +7,21 @@ from uuid import UUID
 
 from channels_connectors.connector import Account, CheckedAccount, Connector, FetchedMedia, Receipt
 from openlines.types import (
-    Buttons,
     Incoming,
     IncomingAttachment,
     IncomingMessage,
     IncomingPress,
     OutgoingMessage,
+    OutgoingPart,
     Person,
-    TextFormat,
+    SentMessage,
 )
 
 
 class OwnChannel(Connector):
     """Clients read from our own database, so a message is sent the moment it is stored."""
+
+    inbound = ()
 
     def event_key(self, payload: Mapping[str, Any]) -> str:
         return f"{payload['chat']}:{payload['id']}"
@@ -52,19 +54,24 @@ class OwnChannel(Connector):
         )
         return [message]
 
-    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
-        return Receipt(parts=(f"own:{message.message_id}",))
+    def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
+        """As it is: the client reads the row."""
+        return [
+            OutgoingPart(
+                message_id=message.message_id, number=0, chat_external_id=message.chat_external_id, text=message.text
+            )
+        ]
 
-    def edit(
-        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account, buttons: Buttons = (),
-    ) -> None:  # fmt: skip
+    def send(self, part: OutgoingPart, account: Account) -> Receipt:
+        return Receipt(parts=(f"own:{part.message_id}",))
+
+    def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
         """The client reads the changed row."""
 
-    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
+    def delete(self, sent: SentMessage, account: Account) -> None:
         """The client reads the changed row."""
 
-    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+    def fetch_media(self, attachment: IncomingAttachment, account: Account, *, event: bytes = b"") -> FetchedMedia:
         raise LookupError("files of our own channels are stored when they are uploaded")
 
     def check(self, account: Account) -> CheckedAccount:

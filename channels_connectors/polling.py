@@ -3,7 +3,6 @@
 The cursor moves only after the events are committed, so a crash asks for them again and the inbox drops the doubles.
 """
 
-import json
 import logging
 import threading
 import uuid
@@ -14,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
@@ -52,12 +51,12 @@ def poll_once(channel_id: int, holder: str) -> bool:
         return False
     _renew(channel_id, holder)
     connector = connector_for(account.channel.kind)
-    events, cursor = connector.poll(cursor=account.cursor, timeout=WAIT_SECONDS, account=account_of(account))
+    polled = connector.poll(cursor=account.cursor, timeout=WAIT_SECONDS, account=account_of(account))
     with transaction.atomic():
-        for event in events:
-            keep_event(channel_id=channel_id, key=connector.event_key(event), body=json.dumps(event).encode())
-        Account.objects.filter(channel_id=channel_id, polled_by=holder).update(cursor=cursor)
-    if events:
+        for event in polled.events:
+            keep_event(channel_id=channel_id, key=event.key, body=event.body)
+        Account.objects.filter(channel_id=channel_id, polled_by=holder).update(cursor=polled.cursor)
+    if polled.events:
         doorbell.ring(doorbell.INBOX)
     return _renew(channel_id, holder)
 

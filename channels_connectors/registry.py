@@ -1,12 +1,24 @@
 """The channel kinds. Adding one is a folder and a line here."""
 
+from importlib import import_module
+
 from channels_connectors.connector import Connector
 from channels_connectors.livechat.connector import LiveChat
 from channels_connectors.sandbox.connector import Sandbox
+from channels_connectors.setup import Setup
 from channels_connectors.telegram.connector import Telegram
 from common.errors import NotFound
 
-CONNECTORS: dict[str, Connector] = {connector.kind: connector for connector in (Telegram(), LiveChat(), Sandbox())}
+# In the order in which settings pages show them.
+CONNECTORS: dict[str, Connector] = {
+    connector.kind: connector
+    for connector in (
+        Telegram(),
+        LiveChat(),
+        Sandbox(),
+    )
+}
+SETUPS: dict[str, Setup] = {kind: import_module(f"channels_connectors.{kind}.setup").SETUP for kind in CONNECTORS}
 
 
 def connector_for(kind: str) -> Connector:

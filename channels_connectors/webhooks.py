@@ -1,9 +1,7 @@
 """Webhooks, before Django: verify, commit the raw body, answer 200. Nothing else happens here."""
 
 import asyncio
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +10,8 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import Account, Connector, SignatureMismatch
+from channels_connectors.connector import Account, Connector, WebhookAnswer, WebhookRequest
+from channels_connectors.errors import SignatureMismatch
 from channels_connectors.keeping import Event, Keeper
 from channels_connectors.models import Account as AccountRow
 from channels_connectors.registry import CONNECTORS
@@ -25,6 +24,9 @@ ACCOUNT_SECONDS = 5.0
 
 # Kind and token, as they stand in the path.
 Address = tuple[str, str]
+
+
+NOT_FOUND, TOO_LARGE, MALFORMED, BUSY = (WebhookAnswer(status=status, body=b"") for status in (404, 413, 400, 503))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +65,50 @@ class Webhooks:
             self._keeper = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        status = await self._handle(scope, receive)
-        body = b"ok" if status == 200 else b""
-        headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-        if status == 503:
+        answer = await self._handle(scope, receive)
+        headers = [
+            (b"content-type", answer.content_type.encode()), (b"content-length", str(len(answer.body)).encode()),
+        ]  # fmt: skip
+        if answer.status == 503:
             headers.append((b"retry-after", b"1"))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
 
-    async def _handle(self, scope: Any, receive: Any) -> int:
-        """The status to answer with. Strangers learn nothing: whatever is wrong with them is 404."""
+    async def _handle(self, scope: Any, receive: Any) -> WebhookAnswer:
+        """Strangers learn nothing: whatever is wrong with them is 404."""
         match = PATH.match(scope["path"])
-        if match is None or scope["method"] != "POST":
-            return 404
+        if match is None or scope["method"] not in ("GET", "POST"):
+            return NOT_FOUND
         body = await _body(receive)
         if body is None:
-            return 413
+            return TOO_LARGE
         try:
             known = await self._known((match["kind"], match["token"]))
         except DatabaseError:
-            return 503
-        if known is None:
-            return 404
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        return await self._keep(known, headers, body)
+            return BUSY
+        return NOT_FOUND if known is None else await self._keep(known, _request(scope, body))
 
-    async def _keep(self, known: Known, headers: Mapping[str, str], body: bytes) -> int:
+    async def _keep(self, known: Known, request: WebhookRequest) -> WebhookAnswer:
         try:
-            known.connector.verify(headers=headers, body=body, account=known.account)
+            if (answer := known.connector.handshake(request, known.account)) is not None:
+                return answer
+            if request.method != "POST":
+                return NOT_FOUND
+            known.connector.verify(request, known.account)
+            events = known.connector.events(request, known.account)
         except SignatureMismatch:
-            return 404
-        try:
-            key = known.connector.event_key(json.loads(body))
+            return NOT_FOUND
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            return 400
-        if len(key) > LONGEST_KEY or "\0" in key:
-            return 400
-        return await self._store(Event(known.account.channel_id, key, body))
-
-    async def _store(self, event: Event) -> int:
+            return MALFORMED
+        if any(len(event.key) > LONGEST_KEY or "\0" in event.key for event in events):
+            return MALFORMED
         try:
-            await (self._keeper or self.start()).keep(event)
+            keeper = self._keeper or self.start()
+            for event in events:
+                await keeper.keep(Event(known.account.channel_id, event.key, event.body))
         except (asyncio.QueueFull, psycopg.Error, OSError):
-            return 503
-        return 200
+            return BUSY
+        return known.connector.answer(request, known.account)
 
     async def _known(self, address: Address) -> Known | None:
         known = self._accounts.get(address)
@@ -126,6 +128,16 @@ class Webhooks:
         until = asyncio.get_running_loop().time() + ACCOUNT_SECONDS
         self._accounts[address] = Known(account, CONNECTORS[address[0]], until)
         return self._accounts[address]
+
+
+def _request(scope: Any, body: bytes) -> WebhookRequest:
+    return WebhookRequest(
+        body=body,
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        method=scope["method"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        remote=(scope.get("client") or ("",))[0],
+    )
 
 
 async def _body(receive: Any) -> bytes | None:

@@ -1,13 +1,11 @@
 """Reads for other apps."""
 
-from collections.abc import Sequence
-
 from openlines.formatting import formats
 from openlines.models import Message
-from openlines.types import Button, Buttons, OutgoingAttachment, OutgoingMessage
+from openlines.types import Button, Buttons, OutgoingAttachment, OutgoingMessage, OutgoingTemplate
 
 
-def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> OutgoingMessage:
+def outgoing_message(message: Message) -> OutgoingMessage:
     """The message as a channel may have it. Raises ``ValueError`` for anything that is for staff only."""
     if message.visibility != Message.Visibility.PUBLIC:
         raise ValueError("Staff-only messages never leave")
@@ -19,12 +17,25 @@ def outgoing_message(message: Message, *, sent_parts: Sequence[str] = ()) -> Out
         text=text,
         formats=marks,
         attachments=tuple(
-            OutgoingAttachment(id=a.pk, kind=a.kind, path=a.file.path, name=a.name, mime=a.mime) for a in attachments
+            OutgoingAttachment(
+                id=a.pk, kind=a.kind, path=a.file.path, name=a.name, mime=a.mime, size=a.size or 0, duration=a.duration
+            )
+            for a in attachments
         ),
         reply_to_external_id=(message.reply_to.external_id or "") if message.reply_to else "",
         buttons=buttons_of(message),
-        sent_parts=tuple(sent_parts),
+        thread=message.chat.thread,
+        template=_template(message),
+        is_automatic=message.author_kind == Message.Author.BOT,
+        is_private_reply=bool(message.payload.get("is_private_reply")),
     )
+
+
+def _template(message: Message) -> OutgoingTemplate | None:
+    said = message.payload.get("template")
+    if not said:
+        return None
+    return OutgoingTemplate(name=said["name"], language=said["language"], parameters=tuple(said["parameters"]))
 
 
 def buttons_of(message: Message) -> Buttons:

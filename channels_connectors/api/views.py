@@ -1,5 +1,6 @@
 """Channels and their health. Secrets are taken, never given."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as drf
 from rest_framework import status
@@ -8,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_connectors.services.channels import (
+    connect_channel,
     connect_own,
-    connect_telegram,
     disconnect_channel,
     move_channel,
     set_channel_state,
@@ -70,8 +71,8 @@ class ChannelListView(APIView):
         wanted = checked(NewChannelSerializer, request)
         line = line_for(request, wanted["line"])
         if wanted["kind"] == "telegram":
-            channel = connect_telegram(
-                administrator=staff(request), line=line, token=wanted["token"], base_url=wanted["base_url"]
+            channel = connect_channel(
+                administrator=staff(request), line=line, kind=wanted["kind"], values=wanted, now=timezone.now()
             )
         else:
             channel = connect_own(administrator=staff(request), line=line, kind=wanted["kind"], name=wanted["name"])

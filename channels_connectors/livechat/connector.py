@@ -8,6 +8,6 @@ class LiveChat(OwnChannel):
     kind = "livechat"
     capabilities = Capabilities(
         text_length=10_000, edit=True, delete=True, reply=True, buttons="inline", typing_out=True,
-        is_idempotent=True, receipts="read",
+        idempotency="key", receipts="read",
         formatting=("BOLD", "ITALIC", "STRUCK", "CODE"),
     )  # fmt: skip

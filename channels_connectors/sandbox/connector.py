@@ -7,6 +7,6 @@ class Sandbox(OwnChannel):
 
     kind = "sandbox"
     capabilities = Capabilities(
-        text_length=10_000, edit=True, delete=True, reply=True, buttons="inline", is_idempotent=True, receipts="none",
+        text_length=10_000, edit=True, delete=True, reply=True, buttons="inline", idempotency="key", receipts="none",
         writes_first=True,
     )  # fmt: skip

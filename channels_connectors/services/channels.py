@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_connectors.accounts import account_of
+from channels_connectors.connector import POLL, WEBHOOK, CheckedAccount
 from channels_connectors.connector import Account as ConnectorAccount
-from channels_connectors.connector import CheckedAccount, ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
+from channels_connectors.services.given import given_values
 from common import doorbell
 from common.errors import DomainError, InvalidInput
 from crm.audit import Action, record_change, record_creation, recorded, settings_of
@@ -47,9 +51,20 @@ STATE_ACTIONS: dict[str, Action] = {
 }
 
 
-def check_account(*, kind: str, credentials: Mapping[str, str], base_url: str = "") -> CheckedAccount:
+def check_account(
+    *,
+    kind: str,
+    credentials: Mapping[str, str],
+    base_url: str = "",
+    own_settings: Mapping[str, Any] | None = None,
+) -> CheckedAccount:
     """A live check: who are we at the provider? Raises ``ConnectionRefused`` with what to do in words."""
-    account = ConnectorAccount(channel_id=0, credentials=credentials, base_url=base_url)
+    account = ConnectorAccount(
+        channel_id=0,
+        credentials=credentials,
+        base_url=base_url or settings.PROVIDER_URLS.get(kind, ""),
+        settings=own_settings or {},
+    )
     try:
         return connector_for(kind).check(account)
     except ConnectorError as error:
@@ -64,25 +79,46 @@ def _refusal(error: ConnectorError) -> str:
     }
 
 
-def connect_telegram(*, administrator: User, line: Line, token: str, base_url: str = "") -> Channel:
-    """Connect a bot: check it live, store it, and have its updates delivered (by webhook where we have a public
-    address, else by long poll).
+def connect_channel(*, administrator: User, line: Line, kind: str, values: Mapping[str, Any], now: datetime) -> Channel:
+    """Connect an account at a provider: check it live, store it, and have its events come (by webhook where we have a
+    public address and the provider has webhooks, else by asking).
 
-    Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AlreadyConnected``.
+    ``values`` are those of the kind's ``Setup`` fields. Raises ``NotAllowed``, ``InvalidInput``,
+    ``ConnectionRefused``, ``AlreadyConnected``.
     """
     require_administrator(administrator)
     require_in_use(line)
-    token = token.strip()
-    if not token:
-        raise InvalidInput(fields={"token": [_("Paste the token that BotFather gave you.")]})
-    checked = check_account(kind="telegram", credentials={"token": token}, base_url=base_url)
-    inbound = Account.Inbound.WEBHOOK if settings.PUBLIC_URL else Account.Inbound.POLL
+    given = given_values(kind, values)
+    inbound = choose_inbound(kind)
+    checked = check_account(
+        kind=kind, credentials=given.credentials, base_url=given.base_url, own_settings=given.settings
+    )
     channel = _store(
-        line=line, kind="telegram", scope=f"telegram:{checked.external_id}", name=checked.title,
-        credentials={"token": token}, base_url=base_url, inbound=inbound, administrator=administrator,
+        line=line, kind=kind, scope=f"{kind}:{checked.external_id}", name=checked.title,
+        credentials={**given.credentials, **checked.credentials}, base_url=given.base_url, inbound=inbound,
+        own_settings={**given.settings, **checked.settings}, administrator=administrator,
+        expire_at=ends_at(checked.expires_in, now),
     )  # fmt: skip
     arrange_inbound(channel)
     return channel
+
+
+def choose_inbound(kind: str) -> str:
+    """How its events come, as things are with this server. Raises ``InvalidInput`` where they can't."""
+    ways = connector_for(kind).inbound
+    if not ways:
+        return Account.Inbound.NONE
+    if WEBHOOK in ways and settings.PUBLIC_URL:
+        return Account.Inbound.WEBHOOK
+    if POLL not in ways:
+        raise InvalidInput(
+            _("This channel delivers to a public address of this server. Set PUBLIC_URL first, then connect it.")
+        )
+    return Account.Inbound.POLL
+
+
+def ends_at(expires_in: float | None, now: datetime) -> datetime | None:
+    return None if expires_in is None else now + timedelta(seconds=expires_in)
 
 
 def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -> Channel:
@@ -104,7 +140,7 @@ def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -
 @transaction.atomic
 def _store(
     *, administrator: User, line: Line, kind: str, scope: str, name: str, credentials: dict[str, str], base_url: str,
-    inbound: str, own_settings: Mapping[str, str] | None = None,
+    inbound: str, own_settings: Mapping[str, Any] | None = None, expire_at: datetime | None = None,
 ) -> Channel:  # fmt: skip
     known = Channel.objects.select_for_update().filter(scope=scope).first()
     if known is not None and known.state not in {Channel.State.DISCONNECTED, Channel.State.TOKEN_REVOKED}:
@@ -117,7 +153,8 @@ def _store(
     account.credentials = credentials
     account.webhook_secret = account.webhook_secret or secrets.token_urlsafe(24)
     account.base_url, account.inbound = base_url, inbound
-    account.settings = {**(own_settings or {}), **account.settings}
+    account.settings = {**account.settings, **(own_settings or {})}
+    account.credentials_expire_at, account.failures, account.paused_until = expire_at, 0, None
     account.save()
     _record_connection(administrator, channel, before)
     transaction.on_commit(lambda: doorbell.ring(doorbell.ACCOUNTS), robust=True)
@@ -140,7 +177,9 @@ def arrange_inbound(channel: Channel) -> None:
     connector = connector_for(channel.kind)
     try:
         if account.inbound == Account.Inbound.WEBHOOK:
-            connector.set_webhook(url=webhook_url(account), account=account_of(account))
+            remembered = connector.set_webhook(url=webhook_url(account), account=account_of(account))
+            account.settings = {**account.settings, **remembered}
+            account.save(update_fields=["settings"])
         elif account.inbound == Account.Inbound.POLL:
             connector.remove_webhook(account_of(account))
     except ConnectorError as error:

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import close_old_connections
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import ConnectorError
+from channels_connectors.connector import ChatRef
+from channels_connectors.errors import ConnectorError
 from channels_connectors.registry import connector_for
 from crm.models import Client
 from crm.services import save_client_photo
@@ -44,7 +45,9 @@ def show_typing(*, dialog_id: int) -> None:
     chat = Chat.objects.select_related("channel__account").get(dialogs=dialog_id)
     connector = connector_for(chat.channel.kind)
     if connector.capabilities.typing_out and chat.channel.is_open:
-        connector.show_typing(chat_external_id=chat.external_id, account=account_of(chat.channel.account))
+        connector.show_typing(
+            ChatRef(external_id=chat.external_id, thread=chat.thread), account_of(chat.channel.account)
+        )
 
 
 def acknowledge(*, channel_id: int, incoming: IncomingMessage | IncomingPress, words: str = "") -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from channels_connectors.connector import ConnectorError, Receipt
+from channels_connectors.connector import Receipt
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account, Delivery
 from channels_connectors.registry import connector_for
 from common import doorbell
@@ -56,7 +57,7 @@ def queue_first_deliveries(*, message_ids: Sequence[int]) -> None:
     transaction.on_commit(ring_deliveries, robust=True)
 
 
-def _parts_sent_before(message: Message, action: str) -> list[str]:
+def _parts_sent_before(message: Message, action: str) -> list[list[str]]:
     """What an earlier try got through, so that a second one by hand sends only the rest."""
     tries = Delivery.objects.filter(message=message, action=action).order_by("-pk")
     return list(tries.values_list("sent_parts", flat=True).first() or ())
@@ -141,7 +142,7 @@ def _is_still_ours(delivery: Delivery) -> bool:
 def _may_be_repeated(delivery: Delivery) -> bool:
     """Editing or deleting twice is as good as once; sending is, where the provider knows doubles."""
     connector = connector_for(delivery.channel.kind)
-    return delivery.action != Delivery.Action.SEND or connector.capabilities.is_idempotent
+    return delivery.action != Delivery.Action.SEND or connector.capabilities.idempotency == "key"
 
 
 def _suspend_channel(delivery: Delivery, error: ConnectorError, now: datetime) -> None:
@@ -166,12 +167,10 @@ def _requeue(delivery: Delivery, error: ConnectorError, due_at: datetime) -> Non
     delivery.state, delivery.error, delivery.due_at, delivery.leased_until = (
         Delivery.State.QUEUED, str(error), due_at, None,
     )  # fmt: skip
-    delivery.sent_parts = list(error.sent_parts) or delivery.sent_parts
     delivery.save(update_fields=["state", "error", "due_at", "leased_until", "sent_parts"])
 
 
 def _give_up(delivery: Delivery, error: ConnectorError, state: str, code: str, now: datetime) -> None:
-    delivery.sent_parts = list(error.sent_parts) or delivery.sent_parts
     _finish(delivery, state, str(error), now)
     if delivery.action == Delivery.Action.SEND:
         message_state = Message.Delivery.UNKNOWN if state == Delivery.State.UNKNOWN else Message.Delivery.FAILED

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.registry import connector_for
 from openlines.models import Attachment
 from openlines.services.attachments import mark_lost, store_fetched

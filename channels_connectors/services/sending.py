@@ -8,8 +8,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import Account, Connector, ConnectorError, Receipt
+from channels_connectors.connector import Account, Capabilities, Connector, Receipt
 from channels_connectors.degrading import degraded
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Delivery
 from channels_connectors.registry import connector_for
 from channels_connectors.services.deliveries import (
@@ -23,6 +24,7 @@ from channels_connectors.services.deliveries import (
 from openlines.models import Message
 from openlines.queries import outgoing_message
 from openlines.texts import spoken_with
+from openlines.types import OutgoingMessage, OutgoingPart, SentMessage
 
 logger = logging.getLogger(__name__)
 
@@ -84,24 +86,44 @@ def _carry(delivery: Delivery) -> Receipt | None:
     if delivery.action == Delivery.Action.SEND:
         if message.deleted_at is not None:
             return None
-        outgoing = outgoing_message(message, sent_parts=delivery.sent_parts)
-        language = spoken_with(message.dialog.client) if outgoing.buttons else ""
-        return connector.send(degraded(outgoing, capabilities=connector.capabilities, language=language), account)
+        return _send(delivery, connector, account)
     if message.external_id is not None:
         _change(connector, account, delivery.action, message)
     return None
 
 
+def _send(delivery: Delivery, connector: Connector, account: Account) -> Receipt:
+    """Part by part; what is through is kept at once, so that whoever goes on knows of it."""
+    outgoing = outgoing_message(delivery.message)
+    language = spoken_with(delivery.message.dialog.client) if outgoing.buttons else ""
+    can = connector.capabilities_of(account.settings)
+    parts = connector.parts_of(degraded(outgoing, capabilities=can, language=language), account)
+    receipt = Receipt(parts=())
+    for part in parts[len(delivery.sent_parts) :]:
+        receipt = connector.send(part, account)
+        delivery.sent_parts = [*delivery.sent_parts, list(receipt.parts)]
+        if part is not parts[-1]:
+            Delivery.objects.filter(pk=delivery.pk).update(sent_parts=delivery.sent_parts)
+    ids = tuple(external_id for part_ids in delivery.sent_parts for external_id in part_ids)
+    return Receipt(parts=ids, is_delivered=receipt.is_delivered)
+
+
 def _change(connector: Connector, account: Account, action: str, message: Message) -> None:
-    chat = message.chat.external_id
-    external_id = message.external_id or ""
+    sent = SentMessage(
+        chat_external_id=message.chat.external_id,
+        external_ids=tuple(message.external_parts) or (message.external_id or "",),
+        has_media=message.has_attachments,
+        thread=message.chat.thread,
+    )
     if action == Delivery.Action.EDIT:
         said = outgoing_message(message)
-        connector.edit(
-            chat_external_id=chat, external_id=external_id, text=said.text, formats=said.formats,
-            has_media=message.has_attachments, account=account,
-            buttons=said.buttons if connector.capabilities.buttons == "inline" else (),
-        )  # fmt: skip
+        connector.edit(sent, _as_one_part(said, connector.capabilities_of(account.settings)), account)
     else:
-        parts = tuple(message.external_parts) or (external_id,)
-        connector.delete(chat_external_id=chat, external_ids=parts, account=account)
+        connector.delete(sent, account)
+
+
+def _as_one_part(said: OutgoingMessage, can: Capabilities) -> OutgoingPart:
+    return OutgoingPart(
+        message_id=said.message_id, number=0, chat_external_id=said.chat_external_id, text=said.text,
+        formats=said.formats, buttons=said.buttons if can.buttons == "inline" else (), thread=said.thread,
+    )  # fmt: skip

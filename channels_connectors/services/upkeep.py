@@ -1,20 +1,20 @@
 """Keeping a connected channel in order: a look at how it does, a new token, a new name."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
-from channels_connectors.services.channels import arrange_inbound, check_account
+from channels_connectors.services.channels import arrange_inbound, check_account, choose_inbound, ends_at
+from channels_connectors.services.given import Given, given_values
 from common import doorbell
-from common.errors import DomainError, InvalidInput
+from common.errors import DomainError
 from common.events import publish
 from crm.audit import Action, record_change, recorded
 from crm.models import User
@@ -32,7 +32,7 @@ def check_channel(*, administrator: User, channel: Channel, now: datetime) -> Ch
     """Ask the provider now, tell it again where to deliver, and note the state that follows from its answer."""
     require_administrator(administrator)
     require_in_use(channel.line)
-    _choose_inbound(channel.account)
+    _choose_inbound(channel)
     try:
         connector_for(channel.kind).check(account_of(channel.account))
     except ConnectorError as error:
@@ -44,21 +44,24 @@ def check_channel(*, administrator: User, channel: Channel, now: datetime) -> Ch
     return channel
 
 
-def change_token(*, administrator: User, channel: Channel, token: str, base_url: str, now: datetime) -> Channel:
-    """Another token of the same account; threads go on. Checked live before anything is stored.
+def change_credentials(*, administrator: User, channel: Channel, values: Mapping[str, Any], now: datetime) -> Channel:
+    """Other credentials of the same account; threads go on. Checked live before anything is stored.
 
-    Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``AnotherAccount``.
+    ``values`` are those of the kind's ``Setup`` fields. Raises ``NotAllowed``, ``InvalidInput``,
+    ``ConnectionRefused``, ``AnotherAccount``.
     """
     require_administrator(administrator)
     require_in_use(channel.line)
-    if not token.strip():
-        raise InvalidInput(fields={"token": [_("Paste the token that BotFather gave you.")]})
-    credentials = {"token": token.strip()}
-    checked = check_account(kind=channel.kind, credentials=credentials, base_url=base_url)
+    given = given_values(channel.kind, values)
+    checked = check_account(
+        kind=channel.kind, credentials=given.credentials, base_url=given.base_url, own_settings=given.settings
+    )
     if channel.scope != f"{channel.kind}:{checked.external_id}":
         raise AnotherAccount
-    _store_credentials(administrator, channel, credentials, base_url, now)
-    _choose_inbound(channel.account)
+    given.credentials |= checked.credentials
+    given.settings |= checked.settings
+    _store_credentials(administrator, channel, given, ends_at(checked.expires_in, now), now)
+    _choose_inbound(channel)
     _note(channel, state=Channel.State.CONNECTED, error="", now=now)
     arrange_inbound(channel)
     return channel
@@ -66,23 +69,28 @@ def change_token(*, administrator: User, channel: Channel, token: str, base_url:
 
 @transaction.atomic
 def _store_credentials(
-    administrator: User, channel: Channel, credentials: dict[str, str], base_url: str, now: datetime
+    administrator: User, channel: Channel, given: Given, expire_at: datetime | None, now: datetime
 ) -> None:
     account = Account.objects.select_for_update().get(channel=channel)
     record_change(
         actor=administrator, action=Action.CHANGED, subject=channel, before={"base_url": account.base_url},
-        after={"base_url": base_url, "credentials": "given anew"}, now=now,
+        after={"base_url": given.base_url, "credentials": "given anew"}, now=now,
     )  # fmt: skip
-    account.credentials, account.base_url = credentials, base_url
-    account.save(update_fields=["encrypted_credentials", "base_url"])
+    account.credentials, account.base_url = given.credentials, given.base_url
+    account.settings = {**account.settings, **given.settings}
+    account.credentials_expire_at, account.failures, account.paused_until = expire_at, 0, None
+    account.save(
+        update_fields=[
+            "encrypted_credentials", "base_url", "settings", "credentials_expire_at", "failures", "paused_until",
+        ]
+    )  # fmt: skip
     channel.account = account
 
 
-def _choose_inbound(account: Account) -> None:
+def _choose_inbound(channel: Channel) -> None:
     """The server may have got a public address since the channel was connected, or lost it."""
-    if account.inbound != Account.Inbound.NONE:
-        account.inbound = Account.Inbound.WEBHOOK if settings.PUBLIC_URL else Account.Inbound.POLL
-        account.save(update_fields=["inbound"])
+    channel.account.inbound = choose_inbound(channel.kind)
+    channel.account.save(update_fields=["inbound"])
 
 
 def _note(channel: Channel, *, state: str, error: str, now: datetime) -> None:

@@ -23,7 +23,8 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from channels_connectors.connector import Account, ConnectorError
+from channels_connectors.connector import Account
+from channels_connectors.errors import ConnectorError
 from channels_connectors.telegram.errors import connector_error
 
 T = TypeVar("T")

@@ -1,6 +1,7 @@
 """Telegram bots as a channel."""
 
 import hmac
+import json
 import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import PurePosixPath
@@ -12,15 +13,22 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from channels_connectors.connector import (
+    POLL,
+    WEBHOOK,
     Account,
     Capabilities,
+    ChatRef,
     CheckedAccount,
     Connector,
-    ConnectorError,
+    Event,
     FetchedMedia,
+    Polled,
+    Rates,
     Receipt,
-    SignatureMismatch,
+    WebhookRequest,
 )
+from channels_connectors.errors import ConnectorError, SignatureMismatch
+from channels_connectors.parts import parts_of
 from channels_connectors.telegram.bot import BotPool, ChannelBot, pool
 from channels_connectors.telegram.entities import entities_of
 from channels_connectors.telegram.errors import (
@@ -31,16 +39,15 @@ from channels_connectors.telegram.errors import (
 )
 from channels_connectors.telegram.payloads import ALLOWED_UPDATES, incoming_from
 from channels_connectors.telegram.redaction import hide_tokens_in_logs
-from channels_connectors.telegram.sending import Part, keyboard_of, parts_of, send_part
-from channels_connectors.telegram.splitting import CAPTION_LENGTH, TEXT_LENGTH
+from channels_connectors.telegram.sending import CAPTIONED, keyboard_of, send_part
 from openlines.types import (
-    Buttons,
     Incoming,
     IncomingAttachment,
     IncomingMessage,
     IncomingPress,
     OutgoingMessage,
-    TextFormat,
+    OutgoingPart,
+    SentMessage,
 )
 
 T = TypeVar("T")
@@ -51,6 +58,7 @@ AVATAR_WIDTH = 160
 READ_TIMEOUT = 30.0
 MEDIA_PATIENCE = 900.0
 LONGEST_NOTICE = 200
+TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
 
 
 class Telegram(Connector):
@@ -67,14 +75,16 @@ class Telegram(Connector):
         reply=True,
         buttons="inline",
         typing_out=True,
+        rates=Rates(account=30, chat=1),
     )
+    inbound = (WEBHOOK, POLL)
 
     def __init__(self, bots: BotPool = pool) -> None:
         self._bots = bots
         hide_tokens_in_logs()
 
-    def verify(self, *, headers: Mapping[str, str], body: bytes, account: Account) -> None:
-        given = headers.get("x-telegram-bot-api-secret-token", "").encode()
+    def verify(self, request: WebhookRequest, account: Account) -> None:
+        given = request.headers.get("x-telegram-bot-api-secret-token", "").encode()
         expected = account.webhook_secret.encode()
         if not expected or not hmac.compare_digest(given, expected):
             raise SignatureMismatch
@@ -85,32 +95,29 @@ class Telegram(Connector):
     def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
         return incoming_from(payload)
 
-    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
-        parts = parts_of(message)
-        if not parts:
-            raise ConnectorError(_("There is nothing to send."), kind="PERMANENT")
-        sent = list(message.sent_parts)
-        chat_id: int | str = _chat_id(message.chat_external_id)
-        reply_to = _message_id(message.reply_to_external_id)
-        for part in parts[len(sent) :]:
-            try:
-                chat_id, external_id = self._send_part(part, chat_id, None if sent else reply_to, account)
-            except ConnectorError as error:
-                error.sent_parts = tuple(sent)
-                raise
-            sent.append(external_id)
-        return Receipt(parts=tuple(sent))
+    def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
+        return parts_of(message, self.capabilities, captioned=CAPTIONED)
 
-    def edit(
-        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account, buttons: Buttons = (),
-    ) -> None:  # fmt: skip
-        chat_id, message_id = _chat_id(chat_external_id), _required_message_id(external_id)
-        entities, keyboard = entities_of(text, formats), keyboard_of(buttons)
+    def send(self, part: OutgoingPart, account: Account) -> Receipt:
+        reply_to = _message_id(part.reply_to_external_id)
+        patience = MEDIA_PATIENCE if part.attachments else 90
+
+        def call(work: Callable[[ChannelBot], Awaitable[Any]]) -> Any:
+            return self._call(account, work, patience=patience)
+
+        try:
+            message = send_part(part, chat_id=_chat_id(part.chat_external_id), reply_to=reply_to, call=call)
+        except ChatMoved as moved:
+            message = send_part(part, chat_id=moved.new_chat_id, reply_to=reply_to, call=call)
+        return Receipt(parts=(str(message.message_id),))
+
+    def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
+        chat_id, message_id = _chat_id(sent.chat_external_id), _required_message_id(sent.external_ids[0])
+        text, entities, keyboard = part.text, entities_of(part.text, part.formats), keyboard_of(part.buttons)
 
         async def change(bot: ChannelBot) -> None:
             try:
-                if has_media:
+                if sent.has_media:
                     await bot.edit_message_caption(
                         chat_id, message_id, caption=text, caption_entities=entities, reply_markup=keyboard
                     )
@@ -122,11 +129,11 @@ class Telegram(Connector):
 
         self._call(account, change)
 
-    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
-        chat_id = _chat_id(chat_external_id)
+    def delete(self, sent: SentMessage, account: Account) -> None:
+        chat_id = _chat_id(sent.chat_external_id)
 
         async def remove(bot: ChannelBot) -> None:
-            for external_id in external_ids:
+            for external_id in sent.external_ids:
                 try:
                     await bot.delete_message(chat_id, _required_message_id(external_id))
                 except BadRequest as error:
@@ -135,8 +142,8 @@ class Telegram(Connector):
 
         self._call(account, remove)
 
-    def show_typing(self, *, chat_external_id: str, account: Account) -> None:
-        chat_id = _chat_id(chat_external_id)
+    def show_typing(self, chat: ChatRef, account: Account) -> None:
+        chat_id = _chat_id(chat.external_id)
         self._call(account, lambda bot: bot.send_chat_action(chat_id, ChatAction.TYPING), patience=10)
 
     def acknowledge(self, incoming: IncomingMessage | IncomingPress, account: Account, *, words: str = "") -> None:
@@ -153,7 +160,7 @@ class Telegram(Connector):
         if query_id:
             self._call(account, answer)
 
-    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+    def fetch_media(self, attachment: IncomingAttachment, account: Account, *, event: bytes = b"") -> FetchedMedia:
         if (attachment.size or 0) > LARGEST_DOWNLOAD:
             raise ConnectorError(_("Telegram gives bots files of at most 20 MB."), kind="PERMANENT")
         path, content = self._call(account, lambda bot: _download(bot, attachment.reference), patience=MEDIA_PATIENCE)
@@ -189,7 +196,7 @@ class Telegram(Connector):
 
         return self._call(account, ask)
 
-    def set_webhook(self, *, url: str, account: Account) -> None:
+    def set_webhook(self, *, url: str, account: Account) -> Mapping[str, Any]:
         connections = int(account.settings.get("max_connections", 40))
 
         def set_it(bot: ChannelBot) -> Awaitable[bool]:
@@ -201,11 +208,12 @@ class Telegram(Connector):
             )
 
         self._call(account, set_it)
+        return {}
 
     def remove_webhook(self, account: Account) -> None:
         self._call(account, lambda bot: bot.delete_webhook())
 
-    def poll(self, *, cursor: str, timeout: int, account: Account) -> tuple[list[Mapping[str, Any]], str]:
+    def poll(self, *, cursor: str, timeout: int, account: Account) -> Polled:
         offset = int(cursor) if cursor else None
         updates = self._call(
             account,
@@ -213,22 +221,8 @@ class Telegram(Connector):
             patience=timeout + 30,
         )
         following = str(max(int(update["update_id"]) for update in updates) + 1) if updates else cursor
-        return list(updates), following
-
-    def _send_part(
-        self, part: Part, chat_id: int | str, reply_to: int | None, account: Account
-    ) -> tuple[int | str, str]:
-        patience = 90 if part.attachment is None else MEDIA_PATIENCE
-
-        def call(work: Callable[[ChannelBot], Awaitable[Any]]) -> Any:
-            return self._call(account, work, patience=patience)
-
-        try:
-            message = send_part(part, chat_id=chat_id, reply_to=reply_to, call=call)
-        except ChatMoved as moved:
-            chat_id = moved.new_chat_id
-            message = send_part(part, chat_id=chat_id, reply_to=reply_to, call=call)
-        return chat_id, str(message.message_id)
+        events = [Event(key=self.event_key(update), body=json.dumps(update).encode()) for update in updates]
+        return Polled(events=events, cursor=following)
 
     def _call(self, account: Account, work: Callable[[ChannelBot], Awaitable[T]], *, patience: float = 90) -> T:
         read_timeout = float(account.settings.get("read_timeout", READ_TIMEOUT))

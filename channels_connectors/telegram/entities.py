@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from telegram import MessageEntity
 
-from channels_connectors.telegram.splitting import utf16_length
+from channels_connectors.splitting import length_in
 from openlines.types import TextFormat
 
 TYPES = {
@@ -15,17 +15,10 @@ TYPES = {
 }
 
 
-def cut_out(formats: Iterable[TextFormat], start: int, end: int) -> tuple[TextFormat, ...]:
-    """The formats of a part of the text, counted from its own beginning."""
-    return tuple(
-        TextFormat(one.mark, max(one.start, start) - start, min(one.end, end) - start)
-        for one in formats
-        if one.start < end and one.end > start
-    )
-
-
 def entities_of(text: str, formats: Iterable[TextFormat]) -> tuple[MessageEntity, ...]:
     return tuple(
-        MessageEntity(TYPES[one.mark], utf16_length(text[: one.start]), utf16_length(text[one.start : one.end]))
+        MessageEntity(
+            TYPES[one.mark], length_in(text[: one.start], "utf16"), length_in(text[one.start : one.end], "utf16")
+        )
         for one in formats
     )

@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 
 # The request had not left us when these came up: nothing can have been accepted.
 NEVER_SENT = (

@@ -15,7 +15,7 @@ from channels_connectors.livechat.widgets import change_widget
 from channels_connectors.models import Account
 from channels_connectors.queries import backlog_of
 from channels_connectors.services.channels import disconnect_channel, move_channel, set_channel_state
-from channels_connectors.services.upkeep import change_channel, change_token, check_channel
+from channels_connectors.services.upkeep import change_channel, change_credentials, check_channel
 from channels_connectors.web.channel_forms import DetailsForm, LiveChatDetailsForm, MoveForm, TokenForm
 from channels_connectors.web.health import health_of
 from channels_connectors.web.kinds import kind_of
@@ -84,7 +84,9 @@ def channel_token(request: HttpRequest, channel_id: int) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         try:
-            change_token(administrator=staff(request), channel=found, now=timezone.now(), **form.cleaned_data)
+            change_credentials(
+                administrator=staff(request), channel=found, values=form.cleaned_data, now=timezone.now()
+            )
         except DomainError as error:
             form.refuse(error)
         else:

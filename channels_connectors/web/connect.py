@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from channels_connectors.livechat.widgets import change_widget
 from channels_connectors.models import Account
 from channels_connectors.queries import latest_client_message
-from channels_connectors.services.channels import check_account, connect_own, connect_telegram
+from channels_connectors.services.channels import check_account, connect_channel, connect_own
 from channels_connectors.web.channel_forms import LiveChatForm, TokenForm
 from channels_connectors.web.health import health_of
 from channels_connectors.web.kinds import KINDS, kind_of
@@ -45,7 +45,9 @@ def _telegram(request: HttpRequest, line: Line) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            channel = connect_telegram(administrator=staff(request), line=line, **form.cleaned_data)
+            channel = connect_channel(
+                administrator=staff(request), line=line, kind="telegram", values=form.cleaned_data, now=timezone.now()
+            )
         except DomainError as error:
             form.refuse(error)
         else:

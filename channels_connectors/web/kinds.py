@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.registry import CONNECTORS
+from channels_connectors.registry import SETUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +14,7 @@ class Kind:
     hint: str | Promise
 
 
-KINDS = {
-    kind.key: kind
-    for kind in (
-        Kind("telegram", _("Telegram"), _("A bot that your clients write to")),
-        Kind("livechat", _("Website chat"), _("A button on your site, and a page of its own")),
-        Kind("sandbox", _("Sandbox"), _("Play the client yourself, no account needed")),
-    )
-    if kind.key in CONNECTORS
-}
+KINDS = {kind: Kind(kind, setup.title, setup.hint) for kind, setup in SETUPS.items()}
 
 
 def kind_of(key: str) -> Kind:

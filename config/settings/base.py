@@ -20,6 +20,8 @@ ENCRYPTION_KEYS = [key.strip() for key in env.secret("ENCRYPTION_KEY").split(","
 VAPID_PRIVATE_KEY = env.optional_secret("VAPID_PRIVATE_KEY")
 # Hosts that outgoing calls may reach although they are private or speak plain HTTP, as "push.lan:8080".
 OUTGOING_PRIVATE_HOSTS = env.words("OUTGOING_PRIVATE_HOSTS")
+# Where providers' APIs are, by channel kind, for accounts that name no address of their own: "telegram=http://…,vk=…".
+PROVIDER_URLS = dict(pair.split("=", 1) for pair in env.words("PROVIDER_URLS") if "=" in pair)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # The address customers and providers reach us at; without it channels that need a webhook are polled.
 PUBLIC_URL = env.text("PUBLIC_URL").rstrip("/")

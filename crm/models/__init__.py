@@ -1,6 +1,6 @@
 """Who they are: staff accounts, clients with their addresses, leads."""
 
-from crm.models.client import Client, ClientMerge, Identity, Tag
+from crm.models.client import Client, ClientMerge, Identity, IdentityAlias, Tag
 from crm.models.lead import Lead, LeadSource, LeadStage
 from crm.models.staff import PALETTE_SIZE, AccessToken, AuditEntry, StaffGroup, User
 
@@ -11,6 +11,7 @@ __all__ = [
     "Client",
     "ClientMerge",
     "Identity",
+    "IdentityAlias",
     "Lead",
     "LeadSource",
     "LeadStage",

@@ -122,3 +122,23 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.value
+
+
+class IdentityAlias(models.Model):
+    """Another id under which a channel may name the same account."""
+
+    identity = models.ForeignKey(
+        Identity, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("contact in a channel")
+    )
+    scope = models.CharField(_("scope"), max_length=128)
+    value = models.CharField(_("value"), max_length=255)
+
+    class Meta:
+        verbose_name = _("other id of a contact")
+        verbose_name_plural = _("other ids of contacts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "value"], name="one_alias_per_scope_and_value")
+        ]
+
+    def __str__(self) -> str:
+        return self.value

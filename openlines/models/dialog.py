@@ -26,6 +26,9 @@ class Chat(models.Model):
         verbose_name=_("last operator"),
     )
     context = models.JSONField(_("context"), default=dict, blank=True)
+    # What the connector needs for writing into it, and the post, video or offer that it is about.
+    thread = models.JSONField(_("thread"), default=dict, blank=True, db_default={})
+    subject = models.JSONField(_("about"), null=True, blank=True)
     # The dialog whose rating the client was asked for last, and until when their next words may be its comment.
     rated_dialog = models.ForeignKey(
         "Dialog", null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("asked to rate")

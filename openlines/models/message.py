@@ -76,12 +76,16 @@ class Message(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False, verbose_name=_("answer to")
     )
     has_attachments = models.BooleanField(default=False)
-    payload = models.JSONField(_("location, contact, service line"), default=dict, blank=True)
+    payload = models.JSONField(_("location, contact, details, service line"), default=dict, blank=True)
     delivery_state = models.CharField(_("delivery"), max_length=16, choices=Delivery, blank=True)
     delivery_error = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(_("written"))
     edited_at = models.DateTimeField(_("edited"), null=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True)
+    # A client's public comment that others don't see now.
+    hidden_at = models.DateTimeField(_("hidden"), null=True)
+    # The raw event that brought it: the apps above know what that is.
+    source_event_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("message")

@@ -63,7 +63,7 @@ def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
 def clients_message(arrival: Arrival, quoted: Mapping[tuple[int, str], int]) -> Message:
     """What the client wrote, not yet in any dialog."""
     incoming = arrival.incoming
-    extras = {"location": incoming.location, "contact": incoming.contact}
+    extras = {"location": incoming.location, "contact": incoming.contact, "details": incoming.details or None}
     return Message(
         author_kind=Message.Author.CLIENT,
         kind=incoming.kind,
@@ -72,6 +72,7 @@ def clients_message(arrival: Arrival, quoted: Mapping[tuple[int, str], int]) -> 
         reply_to_id=quoted.get((arrival.chat.pk, incoming.reply_to_external_id)),
         has_attachments=bool(incoming.attachments),
         payload={name: value for name, value in extras.items() if value is not None},
+        source_event_id=incoming.source_event_id,
     )
 
 

@@ -1,6 +1,7 @@
 """Finding the chats of incoming messages, and making clients, identities and chats for newcomers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from common.events import publish
@@ -43,6 +44,8 @@ def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime
             identity=identities[item.sender.external_id],
             external_id=item.chat_external_id,
             context=item.context,
+            thread=item.thread,
+            subject=asdict(item.subject) if item.subject else None,
         )
         for item in items
     ]
@@ -86,6 +89,7 @@ def learn_from_senders(written: Iterable[tuple[Chat, IncomingMessage]]) -> set[i
     reachable = set()
     for chat, item in written:
         _note_visit(chat, item)
+        _note_thread(chat, item)
         client, sender = chat.client, item.sender
         if not (sender.phone or sender.email or (sender.name and not client.name)):
             continue
@@ -95,6 +99,14 @@ def learn_from_senders(written: Iterable[tuple[Chat, IncomingMessage]]) -> set[i
         if was_anonymous and not client.is_anonymous:
             reachable.add(chat.pk)
     return reachable
+
+
+def _note_thread(chat: Chat, item: IncomingMessage) -> None:
+    """What the connector has to know when it writes there, over what it knew."""
+    thread, subject = chat.thread | item.thread, asdict(item.subject) if item.subject else chat.subject
+    if (thread, subject) != (chat.thread, chat.subject):
+        chat.thread, chat.subject = thread, subject
+        chat.save(update_fields=["thread", "subject"])
 
 
 def _note_visit(chat: Chat, item: IncomingMessage) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from channels_connectors.connector import CheckedAccount, ConnectorError
+from channels_connectors.connector import CheckedAccount
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import CONNECTORS
 from openlines.models import Channel
@@ -25,7 +26,7 @@ class Bot:
         self.webhooks: list[str] = []
         connector = CONNECTORS["telegram"]
         monkeypatch.setattr(connector, "check", self.check)
-        monkeypatch.setattr(connector, "set_webhook", lambda *, url, account: self.webhooks.append(url))
+        monkeypatch.setattr(connector, "set_webhook", lambda *, url, account: self.webhooks.append(url) or {})
         monkeypatch.setattr(connector, "remove_webhook", lambda account: self.webhooks.append(""))
 
     def check(self, account):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from channels_connectors.connector import Account, Connector, SignatureMismatch
+from channels_connectors.connector import Account, Connector, WebhookRequest
+from channels_connectors.errors import SignatureMismatch
 from channels_connectors.registry import CONNECTORS, connector_for
 from common.errors import NotFound
 from openlines.models import Attachment, Channel, Message
@@ -127,12 +128,12 @@ def test_it_believes_only_what_proves_where_it_comes_from(kind):
     body = json.dumps(sample.text).encode()
 
     with pytest.raises(SignatureMismatch):
-        connector.verify(headers={}, body=body, account=ACCOUNT)
+        connector.verify(WebhookRequest(body=body), ACCOUNT)
     if sample.proof:
-        connector.verify(headers=sample.proof, body=body, account=ACCOUNT)
+        connector.verify(WebhookRequest(headers=sample.proof, body=body), ACCOUNT)
         wrong = {name: f"{value}x" for name, value in sample.proof.items()}
         with pytest.raises(SignatureMismatch):
-            connector.verify(headers=wrong, body=body, account=ACCOUNT)
+            connector.verify(WebhookRequest(headers=wrong, body=body), ACCOUNT)
 
 
 @every_connector

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from channels_connectors.connector import ConnectorError, Receipt
+from channels_connectors.connector import Receipt
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account, Delivery
 from channels_connectors.services.channels import set_channel_state
 from channels_connectors.services.deliveries import LEASE, claim_due, queue_delivery, recover_abandoned
@@ -248,14 +249,16 @@ def test_a_person_may_send_what_is_not_known_again(talk, provider):
 
 
 def test_a_second_try_sends_only_the_parts_that_were_not_accepted(talk, provider):
-    message = reply(talk, "Very long")
-    provider.then(ConnectorError("busy", sent_parts=("1",)), ConnectorError("bad", kind="PERMANENT"))
+    message = reply(talk, "Very long " * 600)
+    provider.then(Receipt(parts=("1",)), ConnectorError("busy"), ConnectorError("bad", kind="PERMANENT"))
     carry(talk)
     carry(talk, later=60)
     retry_delivery(message_id=message.pk, operator=talk.cast.olga)
     carry_all(talk)
 
-    assert [said.sent_parts for _name, said in provider.calls] == [(), ("1",), ("1",)]
+    assert [said.number for _name, said in provider.calls] == [0, 1, 1, 1]
+    message.refresh_from_db()
+    assert message.external_parts == ["1", f"p{message.pk}"]
 
 
 def test_an_unforeseen_failure_is_shown_rather_than_repeated(talk, provider, caplog):

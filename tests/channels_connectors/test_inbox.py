@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import (
     BATCH,
     GIVE_UP_AFTER,

@@ -6,14 +6,14 @@ from typing import Any
 
 from channels_connectors.livechat.widgets import change_widget
 from channels_connectors.services.channels import (
+    connect_channel,
     connect_own,
-    connect_telegram,
     disconnect_channel,
     move_channel,
     pause_channels_of_line,
     set_channel_state,
 )
-from channels_connectors.services.upkeep import change_channel, change_token, check_channel
+from channels_connectors.services.upkeep import change_channel, change_credentials, check_channel
 from crm.dictionaries import (
     add_source,
     add_stage,
@@ -61,8 +61,8 @@ SERVICES: list[Audited] = []
 # Services that administrators call and that leave no entry of their own, with the reason.
 EXCEPTIONS: dict[Callable[..., Any], str] = {
     check_channel: "asks the provider how the channel does; what it notes is no setting",
-    connect_telegram: "shown by the whole way in test_a_bot_that_is_connected_is_in_the_log",
-    change_token: "shown by the whole way in test_a_new_token_is_in_the_log_without_its_text",
+    connect_channel: "shown by the whole way in test_a_bot_that_is_connected_is_in_the_log",
+    change_credentials: "shown by the whole way in test_a_new_token_is_in_the_log_without_its_text",
 }
 
 

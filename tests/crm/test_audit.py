@@ -15,8 +15,8 @@ import openlines
 import routing
 from channels_connectors.connector import CheckedAccount
 from channels_connectors.registry import CONNECTORS
-from channels_connectors.services.channels import connect_telegram
-from channels_connectors.services.upkeep import change_token
+from channels_connectors.services.channels import connect_channel
+from channels_connectors.services.upkeep import change_credentials
 from crm.audit import record_change, recorded
 from crm.audit_log import AuditFilter, audit_entries, differences
 from crm.models import AuditEntry
@@ -193,7 +193,9 @@ def _bot(monkeypatch):
 
 @pytest.mark.usefixtures("_bot")
 def test_a_bot_that_is_connected_is_in_the_log(scene):
-    channel = connect_telegram(administrator=scene.cast.alla, line=scene.line, token="1:hush")
+    channel = connect_channel(
+        administrator=scene.cast.alla, line=scene.line, kind="telegram", values={"token": "1:hush"}, now=scene.now
+    )
 
     assert (newest().action, newest().subject_id) == ("CONNECTED", channel.pk)
     assert not_to_be_read("hush")
@@ -201,8 +203,10 @@ def test_a_bot_that_is_connected_is_in_the_log(scene):
 
 @pytest.mark.usefixtures("_bot")
 def test_a_new_token_is_in_the_log_without_its_text(scene):
-    channel = connect_telegram(administrator=scene.cast.alla, line=scene.line, token="1:old")
-    change_token(administrator=scene.cast.alla, channel=channel, token="1:hush", base_url="", now=scene.now)
+    channel = connect_channel(
+        administrator=scene.cast.alla, line=scene.line, kind="telegram", values={"token": "1:old"}, now=scene.now
+    )
+    change_credentials(administrator=scene.cast.alla, channel=channel, values={"token": "1:hush"}, now=scene.now)
 
     assert newest().after == {"credentials": {"is_secret": True}}
     assert words(newest()) == {"token": ("", "changed")}

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import time_machine
 
-from channels_connectors.connector import ConnectorError, FetchedMedia
+from channels_connectors.connector import FetchedMedia
+from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event, process_channel, process_everything
 from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from channels_connectors.connector import Account, Capabilities, ConnectorError, FetchedMedia, Receipt
+from channels_connectors.connector import Account, Capabilities, FetchedMedia, Receipt
+from channels_connectors.errors import ConnectorError
 from channels_connectors.own_channel import OwnChannel
+from channels_connectors.parts import parts_of
 from channels_connectors.registry import CONNECTORS
-from openlines.types import Buttons, IncomingAttachment, OutgoingMessage, TextFormat
+from openlines.types import IncomingAttachment, OutgoingMessage, OutgoingPart, SentMessage
 
 Outcome = Receipt | ConnectorError | FetchedMedia | None
 
@@ -26,7 +28,7 @@ class Scripted(OwnChannel):
 
     @property
     def capabilities(self) -> Capabilities:  # type: ignore[override]
-        return Capabilities(edit=True, delete=True, is_idempotent=self.is_idempotent)
+        return Capabilities(is_split=True, edit=True, delete=True, idempotency="key" if self.is_idempotent else "none")
 
     @property
     def texts(self) -> list[str]:
@@ -35,20 +37,20 @@ class Scripted(OwnChannel):
     def then(self, *outcomes: Outcome) -> None:
         self.outcomes.extend(outcomes)
 
-    def send(self, message: OutgoingMessage, account: Account) -> Receipt:
-        outcome = self._next("send", message)
-        return outcome if isinstance(outcome, Receipt) else Receipt(parts=(f"p{message.message_id}",))
+    def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
+        return parts_of(message, self.capabilities)
 
-    def edit(
-        self, *, chat_external_id: str, external_id: str, text: str, formats: tuple[TextFormat, ...] = (),
-        has_media: bool, account: Account, buttons: Buttons = (),
-    ) -> None:  # fmt: skip
-        self._next("edit", (external_id, text))
+    def send(self, part: OutgoingPart, account: Account) -> Receipt:
+        outcome = self._next("send", part)
+        return outcome if isinstance(outcome, Receipt) else Receipt(parts=(f"p{part.message_id}",))
 
-    def delete(self, *, chat_external_id: str, external_ids: tuple[str, ...], account: Account) -> None:
-        self._next("delete", external_ids)
+    def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
+        self._next("edit", (sent.external_ids[0], part.text))
 
-    def fetch_media(self, attachment: IncomingAttachment, account: Account) -> FetchedMedia:
+    def delete(self, sent: SentMessage, account: Account) -> None:
+        self._next("delete", sent.external_ids)
+
+    def fetch_media(self, attachment: IncomingAttachment, account: Account, *, event: bytes = b"") -> FetchedMedia:
         outcome = self._next("fetch_media", attachment.reference)
         return outcome if isinstance(outcome, FetchedMedia) else FetchedMedia(content=b"content", name="a.bin")
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.telegram import bot as bots
 from channels_connectors.telegram.bot import BotPool
 from channels_connectors.telegram.connector import Telegram
 from openlines.types import OutgoingMessage
+from tests.channels_connectors.sending import send_all
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_many_threads_write_at_once(pool, telegram_account, telegram_bot):
     def answer(customer):
         for number in range(5):
             message = OutgoingMessage(message_id=number, chat_external_id=str(customer.id), text=str(number))
-            telegram.send(message, telegram_account)
+            send_all(telegram, message, telegram_account)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(answer, customers))

@@ -6,8 +6,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from channels_connectors.connector import ConnectorError, Receipt, SignatureMismatch
-from openlines.types import IncomingAttachment, OutgoingMessage
+from channels_connectors.connector import ChatRef, Polled, Receipt, WebhookRequest
+from channels_connectors.errors import ConnectorError, SignatureMismatch
+from openlines.types import IncomingAttachment, OutgoingMessage, OutgoingPart, SentMessage
+from tests.channels_connectors.sending import send_all
 from tests.providers.conftest import WEBHOOK_SECRET, a_picture
 
 pytestmark = pytest.mark.row("C1")
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.row("C1")
 
 def said(telegram, account, anna, text="Hello") -> str:
     message = OutgoingMessage(message_id=1, chat_external_id=str(anna.id), text=text)
-    receipt: Receipt = telegram.send(message, account)
+    receipt: Receipt = send_all(telegram, message, account)
     return receipt.parts[0]
 
 
@@ -26,25 +28,28 @@ def chat(telegram_anna) -> str:
 
 
 def edit(telegram, account, chat, external_id, text, *, has_media=False) -> None:
-    telegram.edit(chat_external_id=chat, external_id=external_id, text=text, has_media=has_media, account=account)
+    telegram.edit(
+        SentMessage(chat_external_id=chat, external_ids=(external_id,), has_media=has_media),
+        OutgoingPart(message_id=1, number=0, chat_external_id=chat, text=text),
+        account,
+    )
 
 
 def test_a_webhook_must_bring_the_secret(telegram, telegram_account):
     name = "x-telegram-bot-api-secret-token"
 
-    telegram.verify(headers={name: WEBHOOK_SECRET}, body=b"{}", account=telegram_account)
+    telegram.verify(WebhookRequest(headers={name: WEBHOOK_SECRET}, body=b"{}"), telegram_account)
 
     for wrong in ({}, {name: ""}, {name: WEBHOOK_SECRET + "x"}, {name: "секрет"}):
         with pytest.raises(SignatureMismatch):
-            telegram.verify(headers=wrong, body=b"{}", account=telegram_account)
+            telegram.verify(WebhookRequest(headers=wrong, body=b"{}"), telegram_account)
 
 
 def test_without_a_secret_of_ours_nothing_is_genuine(telegram, telegram_account):
     with pytest.raises(SignatureMismatch):
         telegram.verify(
-            headers={"x-telegram-bot-api-secret-token": ""},
-            body=b"{}",
-            account=replace(telegram_account, webhook_secret=""),
+            WebhookRequest(headers={"x-telegram-bot-api-secret-token": ""}, body=b"{}"),
+            replace(telegram_account, webhook_secret=""),
         )
 
 
@@ -98,14 +103,15 @@ def test_an_address_that_telegram_refuses_is_told(telegram, telegram_account):
 def test_long_poll_gives_each_update_once(telegram, telegram_account, telegram_anna):
     written = [telegram_anna.writes(text)["update_id"] for text in ("One", "Two")]
 
-    events, cursor = telegram.poll(cursor="", timeout=0, account=telegram_account)
-    assert [event["update_id"] for event in events] == written
-    assert telegram.poll(cursor=cursor, timeout=0, account=telegram_account) == ([], cursor)
+    polled = telegram.poll(cursor="", timeout=0, account=telegram_account)
+    assert [event.key for event in polled.events] == [str(update_id) for update_id in written]
+    cursor = polled.cursor
+    assert telegram.poll(cursor=cursor, timeout=0, account=telegram_account) == Polled(events=[], cursor=cursor)
 
     third = telegram_anna.writes("Three")["update_id"]
-    events, following = telegram.poll(cursor=cursor, timeout=0, account=telegram_account)
-    assert [event["update_id"] for event in events] == [third]
-    assert following == str(third + 1)
+    following = telegram.poll(cursor=cursor, timeout=0, account=telegram_account)
+    assert [event.key for event in following.events] == [str(third)]
+    assert following.cursor == str(third + 1)
 
 
 def test_polling_beside_a_webhook_is_refused_in_words(telegram, telegram_account):
@@ -146,7 +152,7 @@ def test_a_deleted_message_is_gone_at_the_customer_and_may_be_deleted_again(
     external_ids = tuple(said(telegram, telegram_account, telegram_anna, text) for text in ("One", "Two"))
 
     for _again in range(2):
-        telegram.delete(chat_external_id=chat, external_ids=external_ids, account=telegram_account)
+        telegram.delete(SentMessage(chat_external_id=chat, external_ids=external_ids), telegram_account)
 
     assert telegram_anna.received() == []
 
@@ -156,13 +162,13 @@ def test_an_old_message_can_not_be_deleted(telegram, telegram_account, telegram_
     telegram_bot.command("age", customer=telegram_anna.id, message_id=int(external_id), hours=49)
 
     with pytest.raises(ConnectorError) as caught:
-        telegram.delete(chat_external_id=chat, external_ids=(external_id,), account=telegram_account)
+        telegram.delete(SentMessage(chat_external_id=chat, external_ids=(external_id,)), telegram_account)
     assert caught.value.kind == "PERMANENT"
 
 
 @pytest.mark.row("D12")
 def test_typing_is_shown(telegram, telegram_account, telegram_bot, chat):
-    telegram.show_typing(chat_external_id=chat, account=telegram_account)
+    telegram.show_typing(ChatRef(external_id=chat), telegram_account)
 
     (call,) = telegram_bot.calls("sendChatAction")
     assert call["params"]["action"] == "typing"

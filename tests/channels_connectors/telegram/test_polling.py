@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from channels_connectors import polling
-from channels_connectors.connector import ConnectorError
+from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import process_channel
 from channels_connectors.models import Account, RawEvent
-from channels_connectors.services.channels import connect_telegram
+from channels_connectors.services.channels import connect_channel
 from openlines.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("C1")]
@@ -20,8 +20,12 @@ def channel(bells, cast, line, settings, simulator, telegram_bot, telegram_anna)
     """Connected without a public address, after Anna had written."""
     settings.PUBLIC_URL = ""
     telegram_anna.writes("Before it was connected")
-    channel = connect_telegram(
-        administrator=cast.alla, line=line, token=telegram_bot.token, base_url=simulator.base_url
+    channel = connect_channel(
+        administrator=cast.alla,
+        line=line,
+        kind="telegram",
+        now=timezone.now(),
+        values={"token": telegram_bot.token, "base_url": simulator.base_url},
     )
     assert channel.account.inbound == Account.Inbound.POLL
     return channel
@@ -76,7 +80,13 @@ def test_connecting_takes_the_webhook_away_from_wherever_it_was(
     settings.PUBLIC_URL = ""
     telegram.set_webhook(url="https://elsewhere.example.org/", account=telegram_account)
 
-    connect_telegram(administrator=cast.alla, line=line, token=telegram_bot.token, base_url=simulator.base_url)
+    connect_channel(
+        administrator=cast.alla,
+        line=line,
+        kind="telegram",
+        now=timezone.now(),
+        values={"token": telegram_bot.token, "base_url": simulator.base_url},
+    )
 
     assert telegram_bot.state()["webhook"] == ""
 

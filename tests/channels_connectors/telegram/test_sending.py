@@ -7,10 +7,20 @@ from uuid import uuid4
 
 import pytest
 
-from channels_connectors.connector import ConnectorError
-from channels_connectors.telegram.sending import parts_of
+from channels_connectors.errors import ConnectorError
+from channels_connectors.parts import parts_of
+from channels_connectors.telegram.connector import Telegram
 from openlines.formatting import formats
-from openlines.types import Button, IncomingPress, OutgoingAttachment, OutgoingMessage, TextFormat
+from openlines.types import (
+    Button,
+    IncomingPress,
+    OutgoingAttachment,
+    OutgoingMessage,
+    OutgoingPart,
+    SentMessage,
+    TextFormat,
+)
+from tests.channels_connectors.sending import send_all
 from tests.providers.conftest import a_picture
 
 pytestmark = [pytest.mark.row("C1"), pytest.mark.row("C18")]
@@ -37,7 +47,7 @@ def outgoing(chat: str, text: str = "", **fields) -> OutgoingMessage:
 
 
 def test_a_text_arrives_and_the_receipt_names_it(telegram, telegram_account, telegram_anna, chat):
-    receipt = telegram.send(outgoing(chat, "Good morning, Anna!"), telegram_account)
+    receipt = send_all(telegram, outgoing(chat, "Good morning, Anna!"), telegram_account)
 
     (seen,) = telegram_anna.received()
     assert (seen["text"], receipt.parts) == ("Good morning, Anna!", (str(seen["message_id"]),))
@@ -46,7 +56,7 @@ def test_a_text_arrives_and_the_receipt_names_it(telegram, telegram_account, tel
 def test_a_long_text_arrives_in_parts_and_in_order(telegram, telegram_account, telegram_anna, chat):
     text = "\n\n".join(f"{number} " + "word " * 200 for number in range(12))
 
-    receipt = telegram.send(outgoing(chat, text), telegram_account)
+    receipt = send_all(telegram, outgoing(chat, text), telegram_account)
 
     seen = [message["text"] for message in telegram_anna.received()]
     assert len(receipt.parts) == len(seen) > 2
@@ -56,7 +66,9 @@ def test_a_long_text_arrives_in_parts_and_in_order(telegram, telegram_account, t
 def test_a_reply_points_to_the_customers_message(telegram, telegram_account, telegram_anna):
     question = telegram_anna.writes("When?")["message"]["message_id"]
 
-    telegram.send(outgoing(str(telegram_anna.id), "On Monday", reply_to_external_id=str(question)), telegram_account)
+    send_all(
+        telegram, outgoing(str(telegram_anna.id), "On Monday", reply_to_external_id=str(question)), telegram_account
+    )
 
     assert telegram_anna.received()[0]["reply_to"] == question
 
@@ -64,8 +76,8 @@ def test_a_reply_points_to_the_customers_message(telegram, telegram_account, tel
 def test_a_reply_to_what_is_gone_or_was_a_button_arrives_as_a_plain_message(
     telegram, telegram_account, telegram_anna, chat
 ):
-    telegram.send(outgoing(chat, "One", reply_to_external_id="777"), telegram_account)
-    telegram.send(outgoing(chat, "Two", reply_to_external_id="callback:12"), telegram_account)
+    send_all(telegram, outgoing(chat, "One", reply_to_external_id="777"), telegram_account)
+    send_all(telegram, outgoing(chat, "Two", reply_to_external_id="callback:12"), telegram_account)
 
     assert [(seen["text"], seen["reply_to"]) for seen in telegram_anna.received()] == [("One", None), ("Two", None)]
 
@@ -91,7 +103,7 @@ def test_files_arrive_as_what_they_are(
     content = a_picture() if expected == "photo" else b"content of the file"
     file = attachment(kind, name, mime, content)
 
-    telegram.send(outgoing(chat, "Here it is", attachments=(file,)), telegram_account)
+    send_all(telegram, outgoing(chat, "Here it is", attachments=(file,)), telegram_account)
 
     (seen,) = telegram_anna.received()
     assert (seen["kind"], seen["text"]) == (expected, "Here it is")
@@ -101,8 +113,10 @@ def test_files_arrive_as_what_they_are(
 
 
 def test_a_file_with_a_russian_name_keeps_it(telegram, telegram_account, telegram_anna, chat, attachment):
-    telegram.send(
-        outgoing(chat, attachments=(attachment("FILE", "Счёт № 5.pdf", "application/pdf", b"x"),)), telegram_account
+    send_all(
+        telegram,
+        outgoing(chat, attachments=(attachment("FILE", "Счёт № 5.pdf", "application/pdf", b"x"),)),
+        telegram_account,
     )
 
     assert telegram_anna.received()[0]["file"]["name"] == "Счёт № 5.pdf"
@@ -113,7 +127,7 @@ def test_a_picture_that_telegram_can_not_show_arrives_as_a_file(
 ):
     strip = attachment("IMAGE", "strip.png", "image/png", a_picture(2100, 100))
 
-    telegram.send(outgoing(chat, "A long one", attachments=(strip,)), telegram_account)
+    send_all(telegram, outgoing(chat, "A long one", attachments=(strip,)), telegram_account)
 
     (seen,) = telegram_anna.received()
     assert (seen["kind"], seen["text"]) == ("document", "A long one")
@@ -124,7 +138,7 @@ def test_several_files_arrive_in_order_and_the_text_with_the_first(
 ):
     files = tuple(attachment("FILE", f"{number}.txt", "text/plain", b"x") for number in range(3))
 
-    receipt = telegram.send(outgoing(chat, "Three files", attachments=files), telegram_account)
+    receipt = send_all(telegram, outgoing(chat, "Three files", attachments=files), telegram_account)
 
     seen = [(message["file"]["name"], message["text"]) for message in telegram_anna.received()]
     assert seen == [("0.txt", "Three files"), ("1.txt", ""), ("2.txt", "")]
@@ -134,7 +148,7 @@ def test_several_files_arrive_in_order_and_the_text_with_the_first(
 def test_a_text_too_long_for_a_caption_follows_the_file(telegram, telegram_account, telegram_anna, chat, attachment):
     file = attachment("FILE", "bill.pdf", "application/pdf", b"x")
 
-    telegram.send(outgoing(chat, "😀" * 600, attachments=(file,)), telegram_account)
+    send_all(telegram, outgoing(chat, "😀" * 600, attachments=(file,)), telegram_account)
 
     assert [seen["text"] for seen in telegram_anna.received()] == ["", "😀" * 600]
 
@@ -164,7 +178,7 @@ def test_a_customer_who_blocked_us_is_known_as_such(telegram, telegram_account, 
     assert (error.kind, str(error)) == ("BLOCKED", "Forbidden: bot was blocked by the user")
 
     telegram_anna.unblocks()
-    telegram.send(outgoing(chat, "Welcome back"), telegram_account)
+    send_all(telegram, outgoing(chat, "Welcome back"), telegram_account)
 
 
 def test_someone_who_never_wrote_can_not_be_written_to(telegram, telegram_account):
@@ -232,23 +246,23 @@ def test_a_message_that_failed_half_way_goes_on_where_it_stopped(
     telegram_bot.fault("502", method="sendDocument")
 
     error = refusal(telegram, message, telegram_account)
-    receipt = telegram.send(replace(message, sent_parts=error.sent_parts), telegram_account)
+    receipt = send_all(telegram, message, telegram_account, after=1)
 
-    assert len(error.sent_parts) == 1
+    assert len(error.sent) == 1
     assert [seen["file"]["name"] for seen in telegram_anna.received()] == ["0.txt", "1.txt", "2.txt"]
-    assert receipt.parts == tuple(str(seen["message_id"]) for seen in telegram_anna.received())
+    assert (*error.sent, *receipt.parts) == tuple(str(seen["message_id"]) for seen in telegram_anna.received())
 
 
 def refusal(telegram, message, account) -> ConnectorError:
     with pytest.raises(ConnectorError) as caught:
-        telegram.send(message, account)
+        send_all(telegram, message, account)
     return caught.value
 
 
 def test_marks_become_entities_in_units_of_telegram(telegram, telegram_account, telegram_anna, chat):
     words, marks = formats("👍 **Oak _table_** for `42`")
 
-    telegram.send(outgoing(chat, words, formats=marks), telegram_account)
+    send_all(telegram, outgoing(chat, words, formats=marks), telegram_account)
 
     (seen,) = telegram_anna.received()
     assert seen["text"] == "👍 Oak table for 42"
@@ -263,7 +277,7 @@ def test_marks_hold_over_the_parts_of_a_long_text(telegram, telegram_account, te
     words = "  " + "слово 😀 " * 900
     mark = TextFormat("BOLD", words.index("слово", 3000), words.rindex("слово") + 5)
 
-    telegram.send(outgoing(chat, words, formats=(mark,)), telegram_account)
+    send_all(telegram, outgoing(chat, words, formats=(mark,)), telegram_account)
 
     parts = telegram_anna.received()
     assert len(parts) > 1
@@ -284,7 +298,7 @@ def test_a_caption_has_its_marks(telegram, telegram_account, telegram_anna, chat
         attachments=(attachment("FILE", "a.txt", "text/plain", b"x"),),
     )
 
-    telegram.send(message, telegram_account)
+    send_all(telegram, message, telegram_account)
 
     (seen,) = telegram_anna.received()
     assert [one["type"] for one in seen["entities"]] == ["strikethrough"]
@@ -295,7 +309,7 @@ STARS = (tuple(Button(text=str(score), payload=f"rating:42:{score}") for score i
 
 @pytest.mark.row("A5")
 def test_buttons_arrive_can_be_pressed_and_are_shown_as_pressed(telegram, telegram_account, telegram_anna, chat):
-    receipt = telegram.send(outgoing(chat, "How was it?", buttons=STARS), telegram_account)
+    receipt = send_all(telegram, outgoing(chat, "How was it?", buttons=STARS), telegram_account)
 
     (press,) = telegram.parse(telegram_anna.presses(int(receipt.parts[0]), "3"), account=telegram_account)
     assert isinstance(press, IncomingPress)
@@ -305,9 +319,10 @@ def test_buttons_arrive_can_be_pressed_and_are_shown_as_pressed(telegram, telegr
     chosen = tuple(replace(button, is_chosen=button.text == "3") for button in STARS[0])
     for _twice in range(2):
         telegram.edit(
-            chat_external_id=chat, external_id=receipt.parts[0], text="How was it?", has_media=False,
-            buttons=(chosen,), account=telegram_account,
-        )  # fmt: skip
+            SentMessage(chat_external_id=chat, external_ids=receipt.parts),
+            OutgoingPart(message_id=1, number=0, chat_external_id=chat, text="How was it?", buttons=(chosen,)),
+            telegram_account,
+        )
     assert telegram_anna.received()[-1]["buttons"] == ["1", "2", "✅ 3"]
     (again,) = telegram.parse(telegram_anna.presses(int(receipt.parts[0]), "✅ 3"), account=telegram_account)
     assert isinstance(again, IncomingPress)
@@ -316,6 +331,6 @@ def test_buttons_arrive_can_be_pressed_and_are_shown_as_pressed(telegram, telegr
 
 @pytest.mark.row("A5")
 def test_buttons_go_below_what_is_read_last():
-    parts = parts_of(outgoing("1", "word " * 1000, buttons=STARS))
+    parts = parts_of(outgoing("1", "word " * 1000, buttons=STARS), Telegram.capabilities)
 
     assert [part.buttons for part in parts] == [(), STARS]

@@ -1,11 +1,17 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from channels_connectors.telegram.splitting import split_text, utf16_length
+from channels_connectors import splitting
+from channels_connectors.splitting import length_in
 
+UNIT = "utf16"
 FAMILY = "👨‍👩‍👧"
 FLAG = "🇷🇺"
 words = some.text(some.sampled_from(f"ab .\n!{FAMILY}{FLAG}é\u0301❤\ufe0f👍🏽"), max_size=120)
+
+
+def split_text(text: str, limit: int = 4096) -> list[str]:
+    return splitting.split_text(text, limit, UNIT)
 
 
 def test_a_text_that_fits_stays_whole():
@@ -15,7 +21,7 @@ def test_a_text_that_fits_stays_whole():
 
 
 def test_length_is_counted_in_utf16_units_as_telegram_does():
-    assert utf16_length("😀") == 2
+    assert length_in("😀", "utf16") == 2
     assert split_text("😀" * 2049) == ["😀" * 2048, "😀"]
 
 
@@ -55,5 +61,5 @@ def test_marks_without_end_do_not_hang():
 def test_nothing_is_lost_and_no_part_is_too_long(text, limit):
     parts = split_text(text, limit)
 
-    assert all(0 < utf16_length(part) <= limit for part in parts)
+    assert all(0 < length_in(part, UNIT) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())

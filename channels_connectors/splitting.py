@@ -1,16 +1,15 @@
-"""Cutting long texts the way Telegram counts them: in UTF-16 units."""
+"""Cutting long texts in the unit that a provider counts in: characters, UTF-16 units or bytes."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-TEXT_LENGTH = 4096
-CAPTION_LENGTH = 1024
+ENCODINGS = {"utf16": ("utf-16-le", 2), "bytes": ("utf-8", 1), "characters": ("utf-32-le", 4)}
 
 # The best places first. In the first half of a part only a word may be cut: else parts become needlessly small.
 BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…。!?])\s+"))
 WORD_BREAK = re.compile(r"\s+")
-LINK = re.compile(r"(?:https?://|www\.|tg://)\S+")
+LINK = re.compile(r"(?:[A-Za-z]{2,10}://|www\.)\S+")
 
 JOINER = "\u200d"
 REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
@@ -18,34 +17,49 @@ SKIN_TONES = range(0x1F3FB, 0x1F400)
 TAGS = range(0xE0020, 0xE0080)
 
 
-def utf16_length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def length_in(text: str, unit: str) -> int:
+    """How long a text is in ``characters``, ``utf16`` units or ``bytes``."""
+    encoding, size = ENCODINGS[unit]
+    return len(text.encode(encoding, "surrogatepass")) // size
 
 
-def split_text(text: str, limit: int = TEXT_LENGTH) -> list[str]:
+def split_text(text: str, limit: int, unit: str = "characters") -> list[str]:
     """Parts of at most ``limit`` units, cut at a paragraph, a sentence or a word, never inside a character or a link.
 
     The white space at the cuts is left out; a text of nothing but white space has no parts.
     """
-    return [text[start:end] for start, end in places_of_parts(text, limit)]
+    return [text[start:end] for start, end in places_of_parts(text, limit, unit)]
 
 
-def places_of_parts(text: str, limit: int = TEXT_LENGTH) -> Iterator[tuple[int, int]]:
+def places_of_parts(text: str, limit: int, unit: str = "characters") -> Iterator[tuple[int, int]]:
     """From which character to before which each part goes."""
-    rest = text.rstrip()
-    whole = len(rest)
-    rest = rest.lstrip()
-    while utf16_length(rest) > limit:
-        end = _cut(rest, limit)
-        start = whole - len(rest)
-        yield start, start + len(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    if rest:
-        yield whole - len(rest), whole
+    end_of_text = len(text.rstrip())
+    start = _after_space(text, 0, end_of_text)
+    while start < end_of_text:
+        window = _window(text, start, end_of_text, limit, unit)
+        if start + len(window) >= end_of_text:
+            yield start, end_of_text
+            return
+        cut = start + _cut(text[start:end_of_text], window)
+        yield start, start + len(text[start:cut].rstrip())
+        start = _after_space(text, cut, end_of_text)
 
 
-def _cut(text: str, limit: int) -> int:
-    window = text.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")
+def _after_space(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
+
+
+def _window(text: str, start: int, end: int, limit: int, unit: str) -> str:
+    """The longest beginning that fits; at least one character."""
+    encoding, size = ENCODINGS[unit]
+    # No unit holds more characters than it has units.
+    beginning = text[start : min(end, start + limit)].encode(encoding, "surrogatepass")
+    return beginning[: limit * size].decode(encoding, "ignore") or text[start]
+
+
+def _cut(text: str, window: str) -> int:
     if text[len(window)].isspace():
         return len(window)
     for pattern in BREAKS:

@@ -1,4 +1,4 @@
-"""The normalised shapes in which channels and conversations talk to each other."""
+"""What channels tell us, whatever they call it themselves."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,33 +8,6 @@ from uuid import UUID
 from common.names import straight
 
 LARGEST_NUMBER = 2**31
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What a channel kind can carry to a client. ``length_unit`` is ``characters``, ``utf16`` or ``bytes``.
-
-    A text over ``text_length`` goes out in several messages where ``is_split``, and is refused elsewhere.
-    ``formatting`` names the marks that clients see; ``reply_window_seconds`` is how long after a client's last message
-    they may be written to, 0 for always.
-    """
-
-    text_length: int = 4096
-    caption_length: int = 1024
-    length_unit: str = "characters"
-    is_split: bool = False
-    attachments: bool = True
-    upload_bytes: int = 20 * 1024 * 1024
-    edit: bool = False
-    delete: bool = False
-    reply: bool = False
-    formatting: tuple[str, ...] = ()
-    reply_window_seconds: int = 0
-
-    def length_of(self, text: str) -> int:
-        if self.length_unit == "utf16":
-            return len(text.encode("utf-16-le", "surrogatepass")) // 2
-        return len(text.encode("utf-8", "surrogatepass")) if self.length_unit == "bytes" else len(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +61,27 @@ class IncomingAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a thread is about: the post, the video, the offer below which a client writes. ``image`` is a reference
+    that the connector can fetch."""
+
+    kind: str
+    external_id: str
+    title: str = ""
+    url: str = ""
+    image: str = ""
+    price: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
-    """One message from a client. ``external_id`` is unique inside the chat."""
+    """One message from a client. ``external_id`` is unique inside the chat.
+
+    ``thread`` is kept in the chat, over what was there, and comes back with everything sent to it. ``details`` are
+    shown with the message: ``album``, ``quote``, ``forwarded_from``, ``quoted_text``, ``html``, ``mail`` and the like.
+    What ``is_automatic`` was written by no person: it is shown, and nothing answers it by itself.
+    ``source_event_id`` is the raw event that it came in.
+    """
 
     chat_external_id: str
     external_id: str
@@ -102,6 +94,84 @@ class IncomingMessage:
     location: dict[str, Any] | None = None
     contact: dict[str, Any] | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    thread: dict[str, Any] = field(default_factory=dict)
+    subject: Subject | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    is_automatic: bool = False
+    source_event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingEcho:
+    """What went out in our name: a send of ours that the provider reports back (``client_key`` or ``external_id`` is
+    ours), or what staff wrote in the provider's own app. Nothing automatic ever answers it."""
+
+    chat_external_id: str
+    external_id: str
+    recipient: Person
+    client_key: str = ""
+    author_name: str = ""
+    kind: str = "TEXT"
+    text: str = ""
+    sent_at: datetime | None = None
+    reply_to_external_id: str = ""
+    attachments: tuple[IncomingAttachment, ...] = ()
+    thread: dict[str, Any] = field(default_factory=dict)
+    subject: Subject | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    source_event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingReceipt:
+    """How a message of ours fared: ``state`` is ``SENT``, ``DELIVERED``, ``READ`` or ``FAILED``.
+
+    It is about the message of ``external_id`` or ``client_key``; with ``up_to``, about all that was sent in the chat
+    until then. ``error_kind`` of a failure is one of ``ConnectorError``'s, ``error`` its words.
+    """
+
+    state: str
+    chat_external_id: str = ""
+    external_id: str = ""
+    client_key: str = ""
+    up_to: datetime | None = None
+    at: datetime | None = None
+    error_kind: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingTyping:
+    """A client is typing at this moment."""
+
+    chat_external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingReaction:
+    """A client reacted to a message, or took it back: then ``emoji`` is empty."""
+
+    chat_external_id: str
+    message_external_id: str
+    person_external_id: str
+    emoji: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingHiding:
+    """A public comment was hidden, or shown again."""
+
+    chat_external_id: str
+    external_id: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingAlias:
+    """The same person goes by another id of the same scope, too: whichever is seen first, they are one."""
+
+    person_external_id: str
+    alias: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +211,8 @@ class IncomingPress:
     text: str = ""
     message_external_id: str = ""
     context: dict[str, Any] = field(default_factory=dict)
+    thread: dict[str, Any] = field(default_factory=dict)
+    source_event_id: int | None = None
 
     def as_message(self) -> IncomingMessage:
         """A press that means nothing to us is what the client said."""
@@ -151,6 +223,8 @@ class IncomingPress:
             text=self.text or self.payload,
             reply_to_external_id=self.message_external_id,
             context=self.context | {"button": self.payload},
+            thread=self.thread,
+            source_event_id=self.source_event_id,
         )
 
 
@@ -162,55 +236,6 @@ class IncomingClosing:
 
 
 Incoming = (
-    IncomingMessage | IncomingEdit | IncomingDeletion | IncomingReachability | IncomingPress | IncomingClosing
+    IncomingMessage | IncomingEcho | IncomingEdit | IncomingDeletion | IncomingReceipt | IncomingReachability
+    | IncomingPress | IncomingTyping | IncomingReaction | IncomingHiding | IncomingAlias | IncomingClosing
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class TextFormat:
-    """``BOLD``, ``ITALIC``, ``STRUCK`` or ``CODE``, from one character of a text to before another."""
-
-    mark: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingAttachment:
-    """A stored file on its way out; ``path`` is a readable file on this machine."""
-
-    id: UUID
-    kind: str
-    path: str
-    name: str
-    mime: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """What a client may press below a message; ``payload`` comes back with the press."""
-
-    text: str
-    payload: str
-    is_chosen: bool = False
-
-
-Buttons = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingMessage:
-    """What a channel may be given to send. It has no room for staff-only text: see ``outgoing_message``.
-
-    ``text`` has no marks of its own: ``formats`` say where bold and the like hold, for channels that have them.
-    ``sent_parts`` are what an earlier try got through before it failed (``ConnectorError.sent_parts``).
-    """
-
-    message_id: int
-    chat_external_id: str
-    text: str
-    formats: tuple[TextFormat, ...] = ()
-    attachments: tuple[OutgoingAttachment, ...] = ()
-    reply_to_external_id: str = ""
-    buttons: Buttons = ()
-    sent_parts: tuple[str, ...] = ()

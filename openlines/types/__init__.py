@@ -1,0 +1,63 @@
+"""The normalised shapes in which channels and conversations talk to each other."""
+
+from openlines.types.incoming import (
+    Incoming,
+    IncomingAlias,
+    IncomingAttachment,
+    IncomingClosing,
+    IncomingDeletion,
+    IncomingEcho,
+    IncomingEdit,
+    IncomingHiding,
+    IncomingMessage,
+    IncomingPress,
+    IncomingReachability,
+    IncomingReaction,
+    IncomingReceipt,
+    IncomingTyping,
+    Person,
+    Subject,
+)
+from openlines.types.means import (
+    Means,
+    MediaLimit,
+)
+from openlines.types.outgoing import (
+    Button,
+    Buttons,
+    OutgoingAttachment,
+    OutgoingMessage,
+    OutgoingPart,
+    OutgoingTemplate,
+    SentMessage,
+    TextFormat,
+)
+
+__all__ = [
+    "Button",
+    "Buttons",
+    "Incoming",
+    "IncomingAlias",
+    "IncomingAttachment",
+    "IncomingClosing",
+    "IncomingDeletion",
+    "IncomingEcho",
+    "IncomingEdit",
+    "IncomingHiding",
+    "IncomingMessage",
+    "IncomingPress",
+    "IncomingReachability",
+    "IncomingReaction",
+    "IncomingReceipt",
+    "IncomingTyping",
+    "Means",
+    "MediaLimit",
+    "OutgoingAttachment",
+    "OutgoingMessage",
+    "OutgoingPart",
+    "OutgoingTemplate",
+    "Person",
+    "SentMessage",
+    "Subject",
+    "TextFormat",
+]
