@@ -15,19 +15,11 @@ register = template.Library()
 
 CHANNEL_MARKS = frozenset(
     {
-        "telegram",
-        "vk",
-        "whatsapp",
-        "viber",
-        "email",
-        "website",
-        "widget",
-        "livechat",
-        "ok",
-        "max",
-        "sandbox",
-    },
-)
+        "telegram", "vk", "vk_comments", "messenger", "facebook_comments", "instagram", "instagram_comments",
+        "whatsapp", "viber", "botframework", "youtube", "email", "max", "ok", "avito", "custom", "website", "widget",
+        "livechat", "sandbox",
+    }
+)  # fmt: skip
 
 
 @register.simple_tag

@@ -1,7 +1,10 @@
 /** A few verbs over the DOM. Text is always text: nothing here parses HTML. */
 const icons = typeof document === "undefined" ? "" : document.documentElement.dataset.icons;
 const SVG = "http://www.w3.org/2000/svg";
-const CHANNELS = new Set(["telegram", "vk", "whatsapp", "viber", "email", "website", "widget", "livechat", "ok", "max", "sandbox"]);
+const CHANNELS = new Set([
+  "telegram", "vk", "vk_comments", "messenger", "facebook_comments", "instagram", "instagram_comments", "whatsapp", "viber", "botframework", "youtube",
+  "email", "max", "ok", "avito", "custom", "website", "widget", "livechat", "sandbox",
+]);
 
 /** h("button", {class: "btn", type: "button", on: {click}}, icon("send"), "Send") */
 export function h(tag, props = {}, ...children) {

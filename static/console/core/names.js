@@ -3,7 +3,10 @@ import { standingOf } from "./day.js";
 import { t } from "./i18n.js";
 
 const CHANNELS = {
-  telegram: () => "Telegram", vk: () => t("VK"), whatsapp: () => "WhatsApp", viber: () => "Viber", email: () => t("E-mail"),
+  telegram: () => "Telegram", vk: () => t("VK"), vk_comments: () => t("VK comments"), messenger: () => "Facebook Messenger",
+  facebook_comments: () => t("Facebook comments"), instagram: () => "Instagram Direct", instagram_comments: () => t("Instagram comments"),
+  botframework: () => "Bot Framework", youtube: () => t("YouTube comments"), avito: () => t("Avito"), custom: () => t("Own integration"),
+  whatsapp: () => "WhatsApp", viber: () => "Viber", email: () => t("E-mail"),
   website: () => t("Website chat"), widget: () => t("Website chat"), livechat: () => t("Website chat"), ok: () => t("Odnoklassniki"), max: () => "MAX",
   sandbox: () => t("Sandbox"),
 };
