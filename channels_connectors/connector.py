@@ -206,6 +206,8 @@ class Connector:
     reconcile_seconds: ClassVar[float] = 0.0
     # Seconds that a webhook may take before the provider counts it as failed, and its largest body.
     largest_body: ClassVar[int] = 1024 * 1024
+    # Whether ``verify`` may wait for the provider or reckon for long: then it runs off the event loop.
+    verify_blocks: ClassVar[bool] = False
 
     def capabilities_of(self, settings: Mapping[str, Any]) -> Capabilities:
         """The same, where accounts of one kind differ (``Account.settings``)."""
@@ -242,6 +244,19 @@ class Connector:
     def read(self, body: bytes) -> Any:
         """The stored bytes of an event, as ``parse`` wants them. Raises ``ValueError``."""
         return json.loads(body)
+
+    def complete(self, payload: Any, *, account: Account) -> Any:
+        """Ask the provider for what an event leaves out or can't prove; gives what ``parse`` reads.
+
+        In the worker, without a lock, and for kinds that have it only. Raises ``ConnectorError``: the event is tried
+        again later.
+        """
+        return payload
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether its events are completed before they are read."""
+        return type(self).complete is not Connector.complete
 
     def parse(self, payload: Any, *, account: Account) -> list[Incoming]:
         """Translate one event. Kinds of no interest give an empty list; what a client sent and we don't know gives a

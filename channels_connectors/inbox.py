@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import Account
+from channels_connectors.connector import Account, Connector
+from channels_connectors.errors import ConnectorError
 from channels_connectors.models import RawEvent
-from channels_connectors.reading import read_event
+from channels_connectors.reading import completed, read_event
 from channels_connectors.registry import connector_for
 from channels_connectors.services.courtesies import acknowledge, later
 from common.statements import Statement
@@ -53,7 +54,7 @@ WAITING_CHANNELS = Statement(
         NEW.filter(_is_due(now))
         .exclude(channel__state=Channel.State.PAUSED)
         .order_by("channel_id")
-        .values_list("channel_id")
+        .values_list("channel_id", "channel__kind")
         .distinct()
     )
 )
@@ -67,6 +68,10 @@ WAITING_EVENTS = Statement(
 CHANNEL = Statement(
     lambda channel_id: Channel.objects.select_related("line__lead_source", "account").filter(pk=channel_id)
 )
+
+
+class AskFirst(Exception):
+    """The provider has to be asked about these events, which nobody does while holding the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,11 @@ def keep_event(*, channel_id: int, key: str, body: bytes) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def channels_with_waiting_events(*, now: datetime) -> list[int]:
-    """A paused channel keeps what it gets until it goes on."""
-    return [channel_id for (channel_id,) in WAITING_CHANNELS.rows(now=now)]
+def channels_with_waiting_events(*, now: datetime, asking: bool | None = None) -> list[int]:
+    """A paused channel keeps what it gets until it goes on. With ``asking``, only those whose events do, or don't, have
+    to be asked about first."""
+    waiting = WAITING_CHANNELS.rows(now=now)
+    return [pk for pk, kind in waiting if asking is None or connector_for(kind).asks_first == asking]
 
 
 def process_channel(*, channel_id: int, now: datetime) -> int:
@@ -103,6 +110,8 @@ def process_channel(*, channel_id: int, now: datetime) -> int:
     """
     try:
         return _process(channel_id, now)
+    except AskFirst:
+        return _process_singly(channel_id, now)
     except Exception:
         logger.exception("A batch of channel %s failed; its events are processed one by one", channel_id)
         return _process_singly(channel_id, now)
@@ -113,6 +122,8 @@ def _process(channel_id: int, now: datetime) -> int:
     channel, account = _lock_channel(channel_id)
     # It may have been paused while this waited for the lock.
     events = [] if channel.state == Channel.State.PAUSED else _claim(channel_id, now)
+    if events and connector_for(channel.kind).asks_first:
+        raise AskFirst
     if events:
         _receive(channel, account, events, now)
         _mark_done(events)
@@ -203,19 +214,32 @@ def _note_event(channel: Channel, now: datetime) -> None:
 
 
 def _process_singly(channel_id: int, now: datetime) -> int:
-    done = 0
-    for event in _claim(channel_id, now):
+    (channel,) = CHANNEL.objects(channel_id=channel_id)
+    complete = partial(_complete, connector_for(channel.kind), account_of(channel.account))
+    events = _claim(channel_id, now)
+    for event in events:
         try:
-            with transaction.atomic():
-                channel, account = _lock_channel(channel_id)
-                if RawEvent.objects.filter(pk=event.id, state=RawEvent.State.NEW).exists():
-                    _receive(channel, account, [event], now)
-                    _mark_done([event])
+            _process_one(channel_id, complete(event), now)
+        except ConnectorError as error:
+            logger.info("Event %s of channel %s waits for its provider", event.id, channel_id)
+            _postpone(event, error, now)
         except Exception as error:
             logger.exception("Event %s of channel %s could not be processed", event.id, channel_id)
             _postpone(event, error, now)
-        done += 1
-    return done
+    return len(events)
+
+
+def _complete(connector: Connector, account: Account, event: Waiting) -> Waiting:
+    return replace(event, body=completed(connector, event.body, account)) if connector.asks_first else event
+
+
+@transaction.atomic
+def _process_one(channel_id: int, event: Waiting, now: datetime) -> None:
+    channel, account = _lock_channel(channel_id)
+    if RawEvent.objects.filter(pk=event.id, state=RawEvent.State.NEW).exists():
+        _receive(channel, account, [event], now)
+        _mark_done([event])
+        _note_event(channel, now)
 
 
 def _postpone(event: Waiting, error: Exception, now: datetime) -> None:
@@ -229,5 +253,6 @@ def _postpone(event: Waiting, error: Exception, now: datetime) -> None:
     )
 
 
-def process_everything(*, now: datetime) -> int:
-    return sum(process_channel(channel_id=pk, now=now) for pk in channels_with_waiting_events(now=now))
+def process_everything(*, now: datetime, asking: bool | None = None) -> int:
+    channels = channels_with_waiting_events(now=now, asking=asking)
+    return sum(process_channel(channel_id=pk, now=now) for pk in channels)

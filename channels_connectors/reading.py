@@ -1,5 +1,6 @@
 """Raw events as what they say."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,11 @@ from channels_connectors.connector import Account, Connector
 from openlines.types import Incoming, IncomingEcho, IncomingMessage, IncomingPress
 
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]|\x00")
+
+
+def completed(connector: Connector, body: bytes, account: Account) -> bytes:
+    """The event with what the provider says of it when asked. Raises ``ConnectorError``."""
+    return json.dumps(connector.complete(connector.read(body), account=account)).encode()
 
 
 def read_event(connector: Connector, event_id: int, body: bytes, account: Account) -> list[Incoming]:

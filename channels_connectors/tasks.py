@@ -10,7 +10,7 @@ from channels_connectors.services.media import fetch_due_media
 
 @shared_task
 def sweep_inbox() -> None:
-    process_everything(now=timezone.now())
+    process_everything(now=timezone.now(), asking=False)
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""The loops that every Celery worker runs beside its tasks: inbox, deliveries, media, timers, search."""
+"""The loops that every Celery worker runs beside its tasks: inbox, asking, deliveries, media, timers, search."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -31,7 +31,14 @@ def _until(due_at: datetime | None) -> float:
 def inbox_work() -> Callable[[], float]:
     from channels_connectors.inbox import process_everything
 
-    return lambda: 0 if process_everything(now=timezone.now()) else WITHOUT_BELLS
+    return lambda: 0 if process_everything(now=timezone.now(), asking=False) else WITHOUT_BELLS
+
+
+def asking_work() -> Callable[[], float]:
+    """Events that have to be asked about: a slow provider delays nobody else's. Rare enough to do without a bell."""
+    from channels_connectors.inbox import process_everything
+
+    return lambda: 0 if process_everything(now=timezone.now(), asking=True) else WITHOUT_BELLS
 
 
 def delivery_work() -> Callable[[], float]:
@@ -84,6 +91,7 @@ def search_work() -> Callable[[], float]:
 
 LOOPS: tuple[tuple[str, str | None, Callable[[], Callable[[], float]]], ...] = (
     ("inbox", doorbell.INBOX, inbox_work),
+    ("asking", None, asking_work),
     ("deliveries", doorbell.DELIVERIES, delivery_work),
     ("media", doorbell.MEDIA, media_work),
     ("timers", doorbell.TIMERS, timer_work),

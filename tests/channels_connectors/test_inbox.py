@@ -1,11 +1,13 @@
 """Raw events in, stored messages out: nothing lost, nothing twice, in order."""
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from channels_connectors.connector import Account
 from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import (
     BATCH,
@@ -16,6 +18,7 @@ from channels_connectors.inbox import (
     process_everything,
 )
 from channels_connectors.models import RawEvent
+from channels_connectors.registry import CONNECTORS
 from channels_connectors.services.channels import set_channel_state
 from channels_connectors.tasks import sweep_inbox
 from openlines.models import Channel, Dialog, Message
@@ -266,3 +269,53 @@ def test_a_refusal_of_the_provider_is_no_reason_to_lose_events(scene, provider, 
     process_everything(now=later(scene))
 
     assert states() == ["NEW"]
+
+
+@dataclass
+class Asking(Scripted):
+    """Its events name a message; what it says has to be asked for."""
+
+    def complete(self, payload: Any, *, account: Account) -> Any:
+        outcome = self._next("complete", payload["id"])
+        return payload | {"text": "As the provider has it"} if outcome is None else outcome
+
+
+@pytest.fixture
+def asking(monkeypatch) -> Asking:
+    provider = Asking()
+    monkeypatch.setitem(CONNECTORS, "sandbox", provider)
+    return provider
+
+
+@pytest.mark.row("C15")
+def test_what_an_event_can_not_prove_is_asked_for_before_it_is_read(scene, asking):
+    keep(scene, 1)
+    keep(scene, 2)
+
+    process_everything(now=later(scene))
+
+    assert texts() == ["As the provider has it"] * 2
+    assert states() == ["DONE", "DONE"]
+    assert asking.calls == [("complete", "anna-1"), ("complete", "anna-2")]
+    assert bytes(RawEvent.objects.get(key="k1").body) == event(1, "Text 1")
+
+
+@pytest.mark.row("C15")
+def test_an_event_whose_provider_is_silent_is_asked_about_again_later(scene, asking):
+    keep(scene, 1)
+    asking.then(ConnectorError("Silent."))
+
+    process_everything(now=later(scene))
+    assert states() == ["NEW"]
+    assert RawEvent.objects.get().error == "ConnectorError: Silent."
+
+    process_everything(now=later(scene, hours=1))
+    assert texts() == ["As the provider has it"]
+
+
+@pytest.mark.row("C15")
+def test_events_that_have_to_be_asked_about_hold_up_no_others(scene, asking):
+    keep(scene, 1)
+
+    assert process_everything(now=later(scene), asking=False) == 0
+    assert process_everything(now=later(scene), asking=True) == 1
