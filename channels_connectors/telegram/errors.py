@@ -66,7 +66,7 @@ def connector_error(error: Exception, *, token: str) -> ConnectorError:
         return ConnectorError(words, kind=_kind_of_refusal(words))
     if isinstance(error, ChatMigrated):
         return ChatMoved(error.new_chat_id)
-    return ConnectorError(_words_of_outage(error, words), kind=_kind_of_outage(error))
+    return ConnectorError(_words_of_outage(error, words), kind=_kind_of_outage(error), is_outage=True)
 
 
 def redacted(text: str, token: str = "") -> str:

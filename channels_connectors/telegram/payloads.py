@@ -68,7 +68,8 @@ def _message(message: Fields) -> IncomingMessage | None:
         attachments=content.attachments,
         location=content.location,
         contact=content.contact,
-        context=content.context | _context(message),
+        context=content.context,
+        details=_details(message),
     )
 
 
@@ -89,15 +90,16 @@ def _person(user: User, content: Content | None = None) -> Person:
     )
 
 
-def _context(message: Fields) -> Fields:
-    context: Fields = {}
+def _details(message: Fields) -> Fields:
+    """Beside its content: the album that it is part of, the words that it quotes, whose it was before."""
+    details: Fields = {}
     if "media_group_id" in message:
-        context["album"] = message["media_group_id"]
+        details["album"] = message["media_group_id"]
     if "quote" in message:
-        context["quote"] = message["quote"]["text"]
+        details["quote"] = message["quote"]["text"]
     if "forward_origin" in message:
-        context["forwarded_from"] = _origin(message["forward_origin"])
-    return context
+        details["forwarded_from"] = _origin(message["forward_origin"])
+    return details
 
 
 def _origin(origin: Fields) -> str:

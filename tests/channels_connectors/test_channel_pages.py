@@ -26,8 +26,12 @@ class Bot:
         self.webhooks: list[str] = []
         connector = CONNECTORS["telegram"]
         monkeypatch.setattr(connector, "check", self.check)
-        monkeypatch.setattr(connector, "set_webhook", lambda *, url, account: self.webhooks.append(url) or {})
+        monkeypatch.setattr(connector, "set_webhook", self.set_webhook)
         monkeypatch.setattr(connector, "remove_webhook", lambda account: self.webhooks.append(""))
+
+    def set_webhook(self, *, url, account):
+        self.webhooks.append(url)
+        return {}
 
     def check(self, account):
         if self.error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from channels_connectors.connector import Account, WebhookRequest
+from openlines.types import OutgoingAttachment
 
 # What clients send.
 INBOUND = (
@@ -68,6 +69,10 @@ class Driver(ABC):
 
     def content_of(self, kind: str) -> bytes:
         raise NotImplementedError
+
+    def is_content(self, kind: str, content: bytes) -> bool:
+        """Whether that is what Anna sent; for providers that make pictures anew."""
+        return content == self.content_of(kind)
 
     def location(self) -> Payload:
         """Anna is at 55.75, 37.61."""
@@ -149,6 +154,10 @@ class Driver(ABC):
         """What Anna sees of us now, oldest first; deleted messages are gone, edited ones read as edited."""
         raise NotImplementedError
 
+    def publish(self, attachment: OutgoingAttachment) -> str:
+        """Where the provider fetches the file, for those that do; others take it from us."""
+        return ""
+
     def fail(self, how: str) -> None:
         """The next send meets: ``blocked``, ``token``, ``window``, ``flood`` (429 or the provider's own way, for 3
         seconds), ``outage`` (5xx), ``timeout_before``, ``timeout_after`` (nothing is answered; the provider has not, or
@@ -182,8 +191,8 @@ class Driver(ABC):
         """Anna writes, and polling will bring it."""
         raise NotImplementedError
 
-    def photo(self) -> bytes:
-        """Anna's picture at the provider."""
+    def is_photo(self, content: bytes) -> bool:
+        """Whether that is Anna's picture at the provider."""
         raise NotImplementedError
 
     @classmethod

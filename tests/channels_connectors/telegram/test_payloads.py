@@ -86,11 +86,11 @@ def test_only_a_clients_own_card_tells_their_phone():
 def test_replies_quotes_forwards_and_albums_keep_what_they_point_to():
     reply = parsed(MESSAGES["reply"])
 
-    assert (reply.reply_to_external_id, reply.context) == ("50", {"quote": "on Monday"})
-    assert parsed(MESSAGES["forward"]).context == {"forwarded_from": "Boris"}
-    assert parsed(MESSAGES["forward_of_user"]).context == {"forwarded_from": "Anna Petrova"}
-    assert parsed(MESSAGES["forward_of_channel"]).context == {"forwarded_from": "Sofas daily"}
-    assert parsed(MESSAGES["album"]).context == {"album": "13000"}
+    assert (reply.reply_to_external_id, reply.details) == ("50", {"quote": "on Monday"})
+    assert parsed(MESSAGES["forward"]).details == {"forwarded_from": "Boris"}
+    assert parsed(MESSAGES["forward_of_user"]).details == {"forwarded_from": "Anna Petrova"}
+    assert parsed(MESSAGES["forward_of_channel"]).details == {"forwarded_from": "Sofas daily"}
+    assert parsed(MESSAGES["album"]).details == {"album": "13000"}
 
 
 def test_the_payload_of_a_start_link_is_context_and_not_words_of_the_client():

@@ -18,6 +18,7 @@ KINDS = {
     "hang_after": "no answer ever comes; Telegram has done it",
     "502": "a proxy's page instead of an answer; Telegram has done nothing",
     "500": "Telegram says that it failed",
+    "400": "Telegram does not want this message",
     "slow": "the answer takes some seconds",
 }
 FOREVER = 3600
@@ -45,7 +46,7 @@ async def answered(
 ) -> tuple[web.Response | None, Any]:
     """The result of ``work``, or the response that came in its place."""
     kind = fault.kind if fault else ""
-    if kind in ("drop_before", "hang_before", "502", "500"):
+    if kind in ("drop_before", "hang_before", "502", "500", "400"):
         return await _failed(request, kind), None
     result = await work()
     if kind in ("drop_after", "hang_after"):
@@ -60,6 +61,8 @@ async def _failed(request: web.Request, kind: str) -> web.Response:
         await asyncio.sleep(FOREVER)
     if kind == "500":
         raise ApiError(500, "Internal Server Error")
+    if kind == "400":
+        raise ApiError(400, "Bad Request: the message is not to our liking")
     if kind == "502":
         return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
     if request.transport is not None:
