@@ -1,19 +1,22 @@
 """HTTP to addresses that others have named: what stands in our own network stays out of reach.
 
 Only https, only public addresses. The address that was looked at is the one that is connected to, so a name that is
-answered differently a moment later (rebinding) gains nothing. Redirects are answers and not followed. The whole
-exchange has one deadline, and an answer is read up to a size.
+answered differently a moment later (rebinding) gains nothing. ``request`` takes redirects for answers; ``download``
+follows a few, each looked at as the first one was. The whole exchange has one deadline, and an answer is read up to a
+size.
 """
 
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -21,6 +24,9 @@ from django.conf import settings
 
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
+MOST_REDIRECTS = 3
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+INFLATED = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 # All that the world has been given of the new protocol so far.
 GIVEN = ip_network("2000::/3")
 # Addresses of the old protocol inside the new one: what they lead to can't be told from here.
@@ -33,6 +39,14 @@ class AddressRefused(Exception):
 
 class NotReached(Exception):
     """No whole answer came in time."""
+
+
+class TooLarge(Exception):
+    """There is more than we take."""
+
+
+class Unreadable(Exception):
+    """The answer is packed in a way that we did not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +68,66 @@ def request(
     most_bytes: int = MOST_BYTES,
 ) -> Answer:
     """Raises ``AddressRefused``, ``NotReached``."""
+    exchange = _answered(method, url, headers or {}, content, time.monotonic() + seconds)
+    with exchange as response:
+        return Answer(response.status, _plain(response.headers), _cut_off(response, most_bytes))
+
+
+def download(
+    url: str, *, most_bytes: int, seconds: float = SECONDS, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """A whole file, or nothing of it. ``headers`` are for the first host alone: a redirect elsewhere goes without.
+
+    Raises ``AddressRefused``, ``NotReached``, ``TooLarge``, ``Unreadable``.
+    """
+    deadline, own = time.monotonic() + seconds, dict(headers or {})
+    for _hop in range(MOST_REDIRECTS + 1):
+        with _answered("GET", url, {"accept-encoding": "identity", **own}, b"", deadline) as response:
+            plain = _plain(response.headers)
+            if response.status not in REDIRECTS or "location" not in plain:
+                return Answer(response.status, plain, _whole(response, plain, most_bytes))
+        following = _joined(url, plain["location"])
+        if _origin(following) != _origin(url):
+            own = {}
+        url = following
+    raise AddressRefused("too many redirects")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location.encode("latin-1", "replace").decode("utf-8", "replace"))
+    except ValueError:
+        raise AddressRefused("not an address") from None
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+@contextmanager
+def _answered(
+    method: str, url: str, headers: Mapping[str, str], content: bytes, deadline: float
+) -> Iterator[httpcore.Response]:
+    url = _spelled(url)
     check_address(url)
-    network = GuardedNetwork(time.monotonic() + seconds)
+    network = GuardedNetwork(deadline)
     try:
         with (
             httpcore.ConnectionPool(ssl_context=_tls_context(), network_backend=network) as pool,
-            pool.stream(method, url, headers=[*(headers or {}).items()], content=content) as response,
+            pool.stream(method, url, headers=[*headers.items()], content=content) as response,
         ):
-            return Answer(response.status, _plain(response.headers), _body(response, most_bytes))
+            yield response
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
         raise NotReached(type(error).__name__) from error
+
+
+def _spelled(url: str) -> str:
+    """With nothing but ASCII: paths and names of hosts come in every script."""
+    try:
+        return str(httpx.URL(url))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressRefused("not an address") from error
 
 
 def check_address(url: str) -> None:
@@ -88,7 +152,7 @@ def addresses_of(host: str, port: int) -> list[str]:
     """Where a name leads, all of it or nothing. Raises ``AddressRefused``, ``NotReached``."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NotReached("no such host") from error
     addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
     if not _is_ours(host, port) and not all(map(is_public, addresses)):
@@ -115,13 +179,46 @@ def _plain(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode("ascii", "replace").lower(): value.decode("latin-1") for name, value in headers}
 
 
-def _body(response: httpcore.Response, most: int) -> bytes:
-    body = b""
+def _cut_off(response: httpcore.Response, most: int) -> bytes:
+    body = bytearray()
     for piece in response.iter_stream():
         body += piece
         if len(body) >= most:
             break
-    return body[:most]
+    return bytes(body[:most])
+
+
+def _whole(response: httpcore.Response, headers: Mapping[str, str], most: int) -> bytes:
+    said = headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and len(said) < 20 and int(said) > most:
+        raise TooLarge
+    body = bytearray()
+    for piece in _unpacked(response.iter_stream(), headers.get("content-encoding", "identity").lower(), most):
+        body += piece
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)
+
+
+def _unpacked(pieces: Iterable[bytes], packing: str, most: int) -> Iterator[bytes]:
+    """Some servers pack although they were asked not to. However much there is inside, no more is unpacked than is
+    taken."""
+    if packing in ("", "identity"):
+        yield from pieces
+        return
+    if packing not in INFLATED:
+        raise Unreadable(packing[:32])
+    inflater = zlib.decompressobj(INFLATED[packing])
+    try:
+        for piece in pieces:
+            yield inflater.decompress(piece, most + 1)
+            if inflater.unconsumed_tail:
+                raise TooLarge
+            if inflater.eof:
+                return
+        raise NotReached("cut off")
+    except zlib.error as error:
+        raise Unreadable(packing) from error
 
 
 class GuardedNetwork(httpcore.NetworkBackend):

@@ -58,9 +58,18 @@ def delivery_work() -> Callable[[], float]:
 
 
 def media_work() -> Callable[[], float]:
-    from channels_connectors.services.media import fetch_due_media, next_due_at
+    from channels_connectors.services.media import Fetcher, next_due_at
 
-    return lambda: 0 if fetch_due_media(now=timezone.now()) else _until(next_due_at())
+    fetcher = Fetcher()
+
+    def work() -> float:
+        if fetcher.fetch_due(now=timezone.now()):
+            return 0
+        due_at = next_due_at()
+        # What is due now waits for a free thread, which rings when it is there.
+        return WITHOUT_BELLS if due_at is None or due_at <= timezone.now() else _until(due_at)
+
+    return work
 
 
 def timer_work() -> Callable[[], float]:

@@ -15,6 +15,9 @@ from openlines.services.attachments import clean_name, take_upload
 from openlines.services.messages import append_all
 from openlines.types import IncomingMessage
 
+# Some providers' links are longer: what fetches them reads those from the event once more.
+LONGEST_REFERENCE = 512
+
 
 @dataclass(slots=True)
 class Arrival:
@@ -116,7 +119,8 @@ def store_attachments(
             message=message, uploaded_in=channel, kind=item.kind, state=Attachment.State.PENDING,
             name=clean_name(item.name) if item.name else "",
             mime=item.mime or "application/octet-stream", size=item.size, width=item.width, height=item.height,
-            duration=item.duration, position=position, source_reference=item.reference, fetch_at=now,
+            duration=item.duration, position=position, source_reference=item.reference[:LONGEST_REFERENCE],
+            fetch_at=now,
         )
         for _arrival, message, position, item in sent
         if item.stored_id is None

@@ -1,14 +1,26 @@
 """Calls to addresses that strangers have named: nothing of our own network is reached, nothing is waited for long."""
 
+import gzip
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 
 import httpcore
 import pytest
 
-from common.http import AddressRefused, NotReached, addresses_of, check_address, is_public, request
+from common.http import (
+    AddressRefused,
+    NotReached,
+    TooLarge,
+    Unreadable,
+    addresses_of,
+    check_address,
+    download,
+    is_public,
+    request,
+)
 
 pytestmark = pytest.mark.row("D11")
 
@@ -150,3 +162,145 @@ def test_an_answer_that_drips_has_a_deadline(serve):
     with pytest.raises(NotReached):
         request("GET", url, seconds=0.3)
     assert time.monotonic() - began_at < 1.5
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n"
+
+
+class House:
+    """Hosts of the house; each answers its calls with these bytes, one after the other, and writes down what it is
+    asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+        self._threads: list[threading.Thread] = []
+
+    def answers(self, *answers: bytes) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.settimeout(5)
+        self._threads.append(threading.Thread(target=self._answer, args=(listener, answers)))
+        self._threads[-1].start()
+        return f"127.0.0.1:{listener.getsockname()[1]}"
+
+    def _answer(self, listener: socket.socket, answers: tuple[bytes, ...]) -> None:
+        with listener:
+            for answer in answers:
+                with listener.accept()[0] as connection:
+                    self.asked.append(connection.recv(65536))
+                    try:
+                        connection.sendall(answer)
+                    except OSError:
+                        return
+
+    def close(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+
+@pytest.fixture
+def house(settings) -> Iterator[House]:
+    house = House()
+    yield house
+    house.close()
+
+
+def redirect(to: str, code: int = 302) -> bytes:
+    return f"HTTP/1.1 {code} Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+def body(content: bytes, packing: str = "") -> bytes:
+    packed = f"Content-Encoding: {packing}\r\n".encode() if packing else b""
+    return OK + packed + f"Content-Length: {len(content)}\r\n\r\n".encode() + content
+
+
+def test_a_file_is_taken_whole_by_way_of_a_few_redirects(house, settings):
+    host = house.answers(redirect("/two", 301), redirect("three?x=1", 307), redirect("/файл", 303), body(b"a picture"))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    answer = download(f"http://{host}/one", most_bytes=100)
+
+    assert (answer.status, answer.headers["content-type"], answer.body) == (200, "image/png", b"a picture")
+    asked = [line.split(b" ")[1] for line in house.asked]
+    assert asked == [b"/one", b"/two", b"/three?x=1", b"/%D1%84%D0%B0%D0%B9%D0%BB"]
+    assert b"accept-encoding: identity" in house.asked[0].lower()
+
+
+def test_there_is_an_end_to_redirects(house, settings):
+    host = house.answers(*[redirect("/again")] * 4)
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    with pytest.raises(AddressRefused, match="too many"):
+        download(f"http://{host}/", most_bytes=100)
+
+
+def test_what_proves_who_we_are_stays_with_the_host_that_it_is_for(house, settings):
+    other = house.answers(body(b"theirs"))
+    host = house.answers(redirect("/here"), redirect(f"http://{other}/there"))
+    settings.OUTGOING_PRIVATE_HOSTS = [host, other]
+
+    download(f"http://{host}/", most_bytes=100, headers={"Authorization": "Bearer secret"})
+
+    assert [b"secret" in asked for asked in house.asked] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://127.0.0.1:5432/", "https://127.0.0.1/", "https://[::1]/", "https://169.254.169.254/latest/meta-data/",
+        "https://10.0.0.1/", "https://0.0.0.0/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:169.254.169.254]/",
+        "https://2130706433/", "https://0x7f.1/", "https://localhost/", "file:///etc/passwd", "ftp://example.com/",
+        "https://user:secret@example.com/", "//[::1", "https://x:99999/", "gopher://127.0.0.1:6379/_FLUSHALL",
+    ],
+)  # fmt: skip
+def test_nobody_is_led_home_whether_at_once_or_by_a_redirect(elsewhere: str, house, settings):
+    host = house.answers(redirect(elsewhere))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    with pytest.raises(AddressRefused):
+        download(f"http://{host}/", most_bytes=100)
+    with pytest.raises((AddressRefused, NotReached)):
+        download(elsewhere if "://" in elsewhere else f"https:{elsewhere}", most_bytes=100)
+
+
+def test_a_file_that_is_too_large_is_not_taken(house, settings):
+    """Whether its size is told beforehand or not."""
+    endless = OK + b"Connection: close\r\n\r\n" + b"x" * 101
+    host = house.answers(body(b"x" * 101), endless, body(b"x" * 100))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    for _ in range(2):
+        with pytest.raises(TooLarge):
+            download(f"http://{host}/", most_bytes=100)
+    assert len(download(f"http://{host}/", most_bytes=100).body) == 100
+
+
+def test_a_bomb_is_not_unpacked(house, settings):
+    packed = gzip.compress(b"\0" * 50_000_000)
+    twice = gzip.compress(b"small") + gzip.compress(b"\0" * 1_000_000)
+    host = house.answers(body(packed, "gzip"), body(zlib.compress(b"\0" * 50_000_000), "deflate"), body(twice, "gzip"))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    for _ in range(2):
+        with pytest.raises(TooLarge):
+            download(f"http://{host}/", most_bytes=1_000_000)
+    assert download(f"http://{host}/", most_bytes=1_000_000).body == b"small"
+
+
+def test_what_is_packed_although_we_asked_for_the_file_is_unpacked(house, settings):
+    host = house.answers(body(gzip.compress(b"a picture"), "gzip"), body(b"?", "br"), body(b"no gzip at all", "gzip"))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    assert download(f"http://{host}/", most_bytes=100).body == b"a picture"
+    for _ in range(2):
+        with pytest.raises(Unreadable):
+            download(f"http://{host}/", most_bytes=100)
+
+
+def test_half_a_file_is_none(house, settings):
+    half = OK + b"Content-Length: 100\r\n\r\nhalf"
+    host = house.answers(half, body(gzip.compress(b"a picture" * 20)[:20], "gzip"))
+    settings.OUTGOING_PRIVATE_HOSTS = [host]
+
+    for _ in range(2):
+        with pytest.raises(NotReached):
+            download(f"http://{host}/", most_bytes=1000)
