@@ -16,6 +16,7 @@ from openlines.types import (
     Means,
     OutgoingMessage,
     OutgoingPart,
+    Person,
     SentMessage,
 )
 
@@ -278,6 +279,10 @@ class Connector:
     def fetch_media(self, attachment: IncomingAttachment, account: Account, *, event: bytes = b"") -> FetchedMedia:
         """``event`` is the raw event that the medium came in, where it is still kept."""
         raise ConnectorError("not supported", kind="PERMANENT")
+
+    def fetch_profile(self, person_external_id: str, account: Account) -> Person | None:
+        """Who a client is whose messages carry no name; ``None`` where the provider does not tell."""
+        return None
 
     def fetch_photo(self, reference: str, account: Account) -> FetchedMedia | None:
         """The client's picture, or ``None`` where there is none."""

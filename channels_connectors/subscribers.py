@@ -1,9 +1,17 @@
 """How channels hear of conversations."""
 
+from functools import partial
+
+from channels_connectors.connector import Connector
 from channels_connectors.models import Delivery
 from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import pause_channels_of_line
-from channels_connectors.services.courtesies import fetch_client_photo, later, show_typing
+from channels_connectors.services.courtesies import (
+    fetch_client_photo,
+    fetch_client_profile,
+    later,
+    show_typing,
+)
 from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
 from common import doorbell
 from common.events import after_commit, in_transaction
@@ -19,6 +27,7 @@ from openlines.events import (
     ReplyDeleted,
     ReplyEdited,
     ReplyQueued,
+    StrangersWrote,
 )
 from openlines.models import Message
 from openlines.services.locking import hold_channel
@@ -75,6 +84,14 @@ def fetch_photo(event: ClientAppeared) -> None:
                 channel_id=event.channel_id, client_id=event.client_id, reference=event.photo_reference
             )
         )
+
+
+@after_commit(StrangersWrote)
+def ask_who_they_are(event: StrangersWrote) -> None:
+    if type(connector_for(event.channel_kind)).fetch_profile is Connector.fetch_profile:
+        return
+    for person_external_id in event.person_external_ids:
+        later(partial(fetch_client_profile, channel_id=event.channel_id, person_external_id=person_external_id))
 
 
 @after_commit(OperatorTyped)

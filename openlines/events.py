@@ -81,6 +81,15 @@ class ClientAppeared:
 
 
 @dataclass(frozen=True, slots=True)
+class StrangersWrote:
+    """Their messages carry no name, and none is known by now; they go by these ids in the channel."""
+
+    channel_id: int
+    channel_kind: str
+    person_external_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChatsMoving:
     """Chats in these channels are about to belong to another client: nothing may be received there meanwhile."""
 

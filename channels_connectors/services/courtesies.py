@@ -16,7 +16,7 @@ from channels_connectors.registry import connector_for
 from crm.models import Client
 from crm.services import save_client_photo
 from openlines.models import Channel, Chat
-from openlines.services.clients import announce_client
+from openlines.services.clients import announce_client, learn_profile
 from openlines.types import IncomingMessage, IncomingPress
 
 logger = logging.getLogger(__name__)
@@ -64,3 +64,12 @@ def fetch_client_photo(*, channel_id: int, client_id: int, reference: str) -> No
         return
     save_client_photo(client_id=client_id, content=photo.content, suffix=".img")
     announce_client(client_id)
+
+
+def fetch_client_profile(*, channel_id: int, person_external_id: str) -> None:
+    """The name and the picture of somebody whose messages carry neither. Lost, it is asked for at their next one."""
+    channel = Channel.objects.select_related("account").get(pk=channel_id)
+    person = connector_for(channel.kind).fetch_profile(person_external_id, account_of(channel.account))
+    client_id = None if person is None else learn_profile(scope=channel.scope, person=person)
+    if person is not None and client_id is not None and person.photo_reference:
+        fetch_client_photo(channel_id=channel_id, client_id=client_id, reference=person.photo_reference)

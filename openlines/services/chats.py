@@ -9,7 +9,7 @@ from common.rows import insert_rows
 from common.statements import Statement
 from crm.models import Client, Identity
 from crm.services import learn_about, note_seen
-from openlines.events import ClientAppeared
+from openlines.events import ClientAppeared, StrangersWrote
 from openlines.models import Channel, Chat
 from openlines.services.clients import announce_card
 from openlines.types import IncomingMessage, Person
@@ -81,16 +81,19 @@ def _identity(channel: Channel, sender: Person, client: Client, now: datetime) -
     )
 
 
-def learn_from_senders(written: Iterable[tuple[Chat, IncomingMessage]]) -> set[int]:
+def learn_from_senders(channel: Channel, written: Iterable[tuple[Chat, IncomingMessage]]) -> set[int]:
     """Note what clients tell of themselves beside their words: names, addresses, where they are.
 
     Returns the chats whose clients could not be written back to until now.
     """
-    reachable = set()
+    reachable: set[int] = set()
+    strangers: dict[str, None] = {}
     for chat, item in written:
         _note_visit(chat, item)
         _note_thread(chat, item)
         client, sender = chat.client, item.sender
+        if not (client.name or sender.name or client.is_anonymous):
+            strangers[sender.external_id] = None
         if not (sender.phone or sender.email or (sender.name and not client.name)):
             continue
         was_anonymous = client.is_anonymous
@@ -98,6 +101,8 @@ def learn_from_senders(written: Iterable[tuple[Chat, IncomingMessage]]) -> set[i
             announce_card(client.pk)
         if was_anonymous and not client.is_anonymous:
             reachable.add(chat.pk)
+    if strangers:
+        publish(StrangersWrote(channel.pk, channel.kind, tuple(strangers)))
     return reachable
 
 

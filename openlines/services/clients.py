@@ -14,6 +14,7 @@ from openlines.changes import send_frame
 from openlines.events import PrioritiesChanged
 from openlines.services.locking import lock_open_dialogs, save_changes
 from openlines.streams import STAFF
+from openlines.types import Person
 
 ADDRESSES = ("phone", "email")
 
@@ -52,6 +53,23 @@ def _require_known(client: Client, known: str, wanted: str) -> None:
     stored = Client.objects.select_for_update().values_list("notes", flat=True).get(pk=client.pk)
     if stored.strip() not in (known.strip(), wanted.strip()):
         raise NotesChanged
+
+
+@transaction.atomic
+def learn_profile(*, scope: str, person: Person) -> int | None:
+    """Take from somebody's profile what is not known of them; returns whose it is, if anybody's."""
+    identity = Identity.objects.filter(scope=scope, value=person.external_id).first()
+    if identity is None:
+        return None
+    announce_client(identity.client_id)
+    client = Client.objects.select_for_update().get(pk=identity.client_id)
+    client.name = client.name or person.name[:255]
+    client.language = client.language or person.language[:16]
+    client.save(update_fields=["name", "language"])
+    if not identity.title:
+        title = f"@{person.username}" if person.username else person.title or person.name
+        Identity.objects.filter(pk=identity.pk).update(title=title[:255])
+    return client.pk
 
 
 @transaction.atomic

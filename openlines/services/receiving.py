@@ -40,7 +40,7 @@ def receive_messages(*, channel: Channel, incoming: Sequence[IncomingMessage], n
 def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
     """Whatever is said goes to the open dialog of its chat, or begins one."""
     opened, reopened = _find_or_open_dialogs(channel, arrivals, now)
-    reachable_chats = learn_from_senders([(arrival.chat, arrival.incoming) for arrival in arrivals])
+    reachable_chats = learn_from_senders(channel, [(arrival.chat, arrival.incoming) for arrival in arrivals])
     _note_reachable(arrivals, opened, now)
     messages = store_messages(arrivals, now)
     store_attachments(channel, arrivals, messages, now)

@@ -12,7 +12,7 @@ from channels_connectors.connector import FetchedMedia
 from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event, process_channel, process_everything
 from channels_connectors.models import Delivery
-from channels_connectors.services.courtesies import fetch_client_photo
+from channels_connectors.services.courtesies import fetch_client_photo, fetch_client_profile
 from channels_connectors.services.deliveries import claim_due, recover_abandoned
 from channels_connectors.services.media import fetch_due_media
 from crm.models import Client, ClientMerge, StaffGroup, Tag, User
@@ -34,7 +34,7 @@ from openlines.services.client_side import (
     record_delivery,
     record_reachability,
 )
-from openlines.services.clients import add_address, change_client, remove_address
+from openlines.services.clients import add_address, change_client, learn_profile, remove_address
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
 from openlines.services.drafts import drop_sent_draft, keep_draft
 from openlines.services.leads import create_lead_by_hand
@@ -59,7 +59,14 @@ from openlines.services.snoozing import end_snooze, snooze_dialog, wake_dialog
 from openlines.services.tags import set_dialog_tags, take_off_removed_tags
 from openlines.services.timers import fire_due_timers
 from openlines.services.topics import change_topic, create_topic, order_topics, remove_topic, set_dialog_topic
-from openlines.types import IncomingAttachment, IncomingClosing, IncomingDeletion, IncomingEdit, IncomingReachability
+from openlines.types import (
+    IncomingAttachment,
+    IncomingClosing,
+    IncomingDeletion,
+    IncomingEdit,
+    IncomingReachability,
+    Person,
+)
 from routing.models import Absence, Queue
 from routing.services.absences import add_absence, change_absence, refresh_absences, remove_absence
 from routing.services.answering import answer_dialog, skip_dialog
@@ -721,6 +728,12 @@ def a_lost_picture_is_asked_for_again(scene: Scene, provider: Scripted) -> None:
 def the_client_gets_a_photo(scene: Scene, provider: Scripted) -> None:
     provider.then(FetchedMedia(content=b"content"))
     fetch_client_photo(channel_id=scene.channel.pk, client_id=scene.dialog.client_id, reference="r")
+
+
+@command(active, fetch_client_profile, learn_profile)
+def the_channel_says_who_the_client_is(scene: Scene, provider: Scripted) -> None:
+    provider.then(Person(external_id="anna", first_name="Anna", last_name="Petrova"))
+    fetch_client_profile(channel_id=scene.channel.pk, person_external_id="anna")
 
 
 # The life of a dialog

@@ -12,9 +12,9 @@ from channels_connectors.errors import ConnectorError
 from channels_connectors.own_channel import OwnChannel
 from channels_connectors.parts import parts_of
 from channels_connectors.registry import CONNECTORS
-from openlines.types import IncomingAttachment, OutgoingMessage, OutgoingPart, SentMessage
+from openlines.types import IncomingAttachment, OutgoingMessage, OutgoingPart, Person, SentMessage
 
-Outcome = Receipt | ConnectorError | FetchedMedia | None
+Outcome = Receipt | ConnectorError | FetchedMedia | Person | None
 
 
 @dataclass
@@ -57,6 +57,10 @@ class Scripted(OwnChannel):
     def fetch_photo(self, reference: str, account: Account) -> FetchedMedia | None:
         outcome = self._next("fetch_photo", reference)
         return outcome if isinstance(outcome, FetchedMedia) else None
+
+    def fetch_profile(self, person_external_id: str, account: Account) -> Person | None:
+        outcome = self._next("fetch_profile", person_external_id)
+        return outcome if isinstance(outcome, Person) else None
 
     def event_key(self, payload: Mapping[str, Any]) -> str:
         return str(payload["id"])
