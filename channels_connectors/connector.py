@@ -205,9 +205,9 @@ class Connector:
     inbound: ClassVar[tuple[str, ...]] = (WEBHOOK,)
     # Seconds between looks for what webhooks may have lost; 0 where the provider loses none.
     reconcile_seconds: ClassVar[float] = 0.0
-    # Seconds that a webhook may take before the provider counts it as failed, and its largest body.
+    # The largest body that the provider sends to a webhook.
     largest_body: ClassVar[int] = 1024 * 1024
-    # Whether ``verify`` may wait for the provider or reckon for long: then it runs off the event loop.
+    # ``handshake`` and ``verify`` take their time (much arithmetic, keys that are fetched): they run on a thread.
     verify_blocks: ClassVar[bool] = False
 
     def capabilities_of(self, settings: Mapping[str, Any]) -> Capabilities:

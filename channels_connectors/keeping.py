@@ -5,6 +5,8 @@ A writer commits what waits as one group: under load many events share a commit,
 
 import asyncio
 import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,8 +20,11 @@ from common import doorbell
 logger = logging.getLogger(__name__)
 
 GROUP = 128
+GROUP_BYTES = 8 * 1024 * 1024
 WRITERS = 2
 LONGEST_QUEUE = 10_000
+# What waits for a writer; beyond it providers are asked to come again.
+MOST_WAITING_BYTES = 64 * 1024 * 1024
 PAUSE_BETWEEN_BELLS = 0.005
 
 # Numbered in the order in which they came, which is the order they are processed in; inserted in the order of their
@@ -33,14 +38,25 @@ INSERT = """
 """
 
 
-@dataclass(slots=True)
-class Event:
-    """A raw event; ``stored`` is done when it is committed."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A raw event of a channel."""
 
     channel_id: int
     key: str
     body: bytes
+
+
+@dataclass(slots=True)
+class Batch:
+    """What came together; ``stored`` is done when all of it is committed."""
+
+    events: Sequence[Kept]
     stored: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def size(self) -> int:
+        return sum(len(event.body) for event in self.events)
 
 
 class Writer:
@@ -48,12 +64,17 @@ class Writer:
 
     def __init__(self, bell: "Bell") -> None:
         self._bell = bell
-        self._waiting: asyncio.Queue[Event] = asyncio.Queue(LONGEST_QUEUE)
+        self._waiting: asyncio.Queue[Batch] = asyncio.Queue(LONGEST_QUEUE)
+        self._bytes = 0
 
-    async def keep(self, event: Event) -> None:
-        """Returns when the event is committed. Raises ``asyncio.QueueFull``, ``psycopg.Error``, ``OSError``."""
-        self._waiting.put_nowait(event)
-        await event.stored
+    def put(self, events: Sequence[Kept]) -> asyncio.Future[None]:
+        """Done when they are committed, or failed with ``psycopg.Error``, ``OSError``. Raises ``asyncio.QueueFull``."""
+        batch = Batch(events)
+        if self._bytes and self._bytes + batch.size > MOST_WAITING_BYTES:
+            raise asyncio.QueueFull
+        self._waiting.put_nowait(batch)
+        self._bytes += batch.size
+        return batch.stored
 
     async def run(self) -> None:
         """For ever: takes what waits, commits it, answers for it; reconnects when it has to."""
@@ -72,25 +93,29 @@ class Writer:
             if connection is not None:
                 await connection.close()
 
-    async def _next_group(self) -> list[Event]:
+    async def _next_group(self) -> list[Batch]:
         group = [await self._waiting.get()]
-        while len(group) < GROUP and not self._waiting.empty():
+        events, size = len(group[0].events), group[0].size
+        while events < GROUP and size < GROUP_BYTES and not self._waiting.empty():
             group.append(self._waiting.get_nowait())
+            events, size = events + len(group[-1].events), size + group[-1].size
+        self._bytes -= size
         return group
 
-    async def _commit(self, connection: psycopg.AsyncConnection[Any], group: list[Event]) -> None:
-        values = [[e.channel_id for e in group], [e.key for e in group], [e.body for e in group]]
+    async def _commit(self, connection: psycopg.AsyncConnection[Any], group: list[Batch]) -> None:
+        events = [event for batch in group for event in batch.events]
+        values = [[e.channel_id for e in events], [e.key for e in events], [e.body for e in events]]
         await connection.execute(INSERT, values, prepare=True, binary=True)
-        for event in group:
-            if not event.stored.done():
-                event.stored.set_result(None)
+        for batch in group:
+            if not batch.stored.done():
+                batch.stored.set_result(None)
         self._bell.ring()
 
 
-def _fail(group: list[Event], error: Exception) -> None:
-    for event in group:
-        if not event.stored.done():
-            event.stored.set_exception(error)
+def _fail(group: list[Batch], error: Exception) -> None:
+    for batch in group:
+        if not batch.stored.done():
+            batch.stored.set_exception(error)
 
 
 class Bell:
@@ -121,9 +146,19 @@ class Keeper:
         runs = [bell.run(), *(writer.run() for writer in self._writers)]
         self._tasks = [asyncio.create_task(run) for run in runs]
 
-    async def keep(self, event: Event) -> None:
-        """The events of a channel have one writer, so that they keep their order."""
-        await self._writers[event.channel_id % WRITERS].keep(event)
+    async def keep(self, events: Iterable[Kept]) -> None:
+        """Returns when all are committed. The events of a channel have one writer, so that they keep their order.
+
+        Raises ``asyncio.QueueFull``, ``psycopg.Error``, ``OSError``: some of them may be kept all the same.
+        """
+        by_writer: dict[int, list[Kept]] = defaultdict(list)
+        for event in events:
+            by_writer[event.channel_id % WRITERS].append(event)
+        stored = [self._writers[number].put(of_writer) for number, of_writer in by_writer.items()]
+        if len(stored) == 1:
+            await stored[0]
+        elif stored:
+            await asyncio.gather(*stored)
 
     async def stop(self) -> None:
         """More than one cancelling may be needed: the Redis client swallows one that comes while it writes."""

@@ -2,23 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from psycopg.conninfo import make_conninfo
 
 from channels_connectors import webhooks as module
 from channels_connectors.models import Account, RawEvent
-from channels_connectors.webhooks import MAX_BODY, Webhooks
+from channels_connectors.telegram.connector import Telegram
 from config import asgi
 from openlines.models import Channel
+from tests.channels_connectors.webhook_calls import called, endpoint
 from tests.factories import make_cast, make_line
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("C1")]
+__all__ = ["endpoint"]
+
+pytestmark = [pytest.mark.usefixtures("endpoint"), pytest.mark.row("C1")]
 
 SECRET = "the secret of the webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -26,41 +28,13 @@ UPDATE = json.dumps({"update_id": 7, "message": {"text": "Hello"}}).encode()
 
 
 @pytest.fixture
-def account() -> Account:
+def account(endpoint: None) -> Account:
     cast = make_cast()
     channel = Channel.objects.create(line=make_line(cast), kind="telegram", name="@loft", scope="telegram:1")
     account = Account(channel=channel, inbound=Account.Inbound.WEBHOOK)
     account.credentials, account.webhook_secret = {"token": "1:x"}, SECRET
     account.save()
     return account
-
-
-@pytest.fixture(autouse=True)
-def _endpoint(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """A fresh endpoint that writes where the test reads."""
-    settings.DATABASE_URL = make_conninfo(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"])
-    find = module._find_account
-
-    def find_and_leave(kind: str, token: str) -> Any:
-        try:
-            return find(kind, token)
-        finally:
-            connections.close_all()
-
-    monkeypatch.setattr(module, "_find_account", find_and_leave)
-    monkeypatch.setattr(asgi, "webhooks", Webhooks())
-
-
-def called(work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Any]]) -> Any:
-    async def run() -> Any:
-        transport = httpx.ASGITransport(asgi.application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            try:
-                return await work(client)
-            finally:
-                await asgi.webhooks.stop()
-
-    return asyncio.run(run())
 
 
 def post(account: Account, *, body: bytes = UPDATE, secret: str | None = SECRET, path: str = "") -> httpx.Response:
@@ -170,8 +144,8 @@ def test_what_is_not_an_update_is_refused(account):
 
 
 def test_a_body_that_is_too_large_is_refused(account):
-    assert post(account, body=b" " * (MAX_BODY - len(UPDATE)) + UPDATE).status_code == 200
-    assert post(account, body=b" " * MAX_BODY + UPDATE).status_code == 413
+    assert post(account, body=b" " * (Telegram.largest_body - len(UPDATE)) + UPDATE).status_code == 200
+    assert post(account, body=b" " * Telegram.largest_body + UPDATE).status_code == 413
 
 
 def test_while_the_database_is_away_the_provider_is_asked_to_come_again(account, settings):
