@@ -4,6 +4,8 @@ from importlib import import_module
 
 from channels_connectors.connector import Connector
 from channels_connectors.livechat.connector import LiveChat
+from channels_connectors.max.connector import Max
+from channels_connectors.ok.connector import Odnoklassniki
 from channels_connectors.sandbox.connector import Sandbox
 from channels_connectors.setup import Setup
 from channels_connectors.telegram.connector import Telegram
@@ -14,6 +16,8 @@ CONNECTORS: dict[str, Connector] = {
     connector.kind: connector
     for connector in (
         Telegram(),
+        Max(),
+        Odnoklassniki(),
         LiveChat(),
         Sandbox(),
     )

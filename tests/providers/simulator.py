@@ -117,7 +117,10 @@ class Simulator:
         return answer
 
     async def _written_down(self, request: web.Request) -> Call:
-        body = await request.read()
+        # A multipart body can be read once: handlers ask ``request.post()`` again and get what is read here.
+        if request.content_type.startswith("multipart/"):
+            await request.post()
+        body = b"" if request.content_type.startswith("multipart/") else await request.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         call = Call(request.method, request.path, time.time(), dict(request.query), headers, body)
         with self.lock:

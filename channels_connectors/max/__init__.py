@@ -1,0 +1,1 @@
+"""The MAX messenger: bots of its platform API."""

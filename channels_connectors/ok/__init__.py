@@ -1,0 +1,1 @@
+"""Odnoklassniki: bots of groups."""
