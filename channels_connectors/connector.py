@@ -224,7 +224,8 @@ class Connector:
         return None
 
     def verify(self, request: WebhookRequest, account: Account) -> None:
-        """Raise ``SignatureMismatch`` unless the provider sent this; over the raw bytes."""
+        """Raise ``SignatureMismatch`` unless the provider sent this; over the raw bytes. ``ConnectorError`` where that
+        can't be found out now: whoever sent it is told to come again."""
         raise SignatureMismatch
 
     def events(self, request: WebhookRequest, account: Account) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from channels_connectors.botframework.connector import BotFramework
 from channels_connectors.connector import Connector
 from channels_connectors.livechat.connector import LiveChat
 from channels_connectors.max.connector import Max
@@ -20,6 +21,7 @@ CONNECTORS: dict[str, Connector] = {
         Odnoklassniki(),
         LiveChat(),
         Sandbox(),
+        BotFramework(),
     )
 }
 SETUPS: dict[str, Setup] = {kind: import_module(f"channels_connectors.{kind}.setup").SETUP for kind in CONNECTORS}

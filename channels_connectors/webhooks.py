@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from channels_connectors import refusals
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account, Connector, Event, WebhookAnswer, WebhookRequest
-from channels_connectors.errors import SignatureMismatch
+from channels_connectors.errors import ConnectorError, SignatureMismatch
 from channels_connectors.keeping import Keeper, Kept
 from channels_connectors.models import Account as AccountRow
 from channels_connectors.refusals import Refusals
@@ -111,7 +111,7 @@ class Webhooks:
         try:
             known = await self._known((match["kind"], match["token"]))
             return NOT_FOUND if known is None else await self._answer(known, scope, receive)
-        except (DatabaseError, asyncio.QueueFull, psycopg.Error, OSError):
+        except (DatabaseError, ConnectorError, asyncio.QueueFull, psycopg.Error, OSError):
             return BUSY
 
     async def _answer(self, known: Known, scope: Any, receive: Any) -> WebhookAnswer:
