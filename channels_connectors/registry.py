@@ -10,6 +10,7 @@ from channels_connectors.ok.connector import Odnoklassniki
 from channels_connectors.sandbox.connector import Sandbox
 from channels_connectors.setup import Setup
 from channels_connectors.telegram.connector import Telegram
+from channels_connectors.viber.connector import Viber
 from common.errors import NotFound
 
 # In the order in which settings pages show them.
@@ -19,6 +20,7 @@ CONNECTORS: dict[str, Connector] = {
         Telegram(),
         Max(),
         Odnoklassniki(),
+        Viber(),
         LiveChat(),
         Sandbox(),
         BotFramework(),
