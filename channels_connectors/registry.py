@@ -11,6 +11,8 @@ from channels_connectors.sandbox.connector import Sandbox
 from channels_connectors.setup import Setup
 from channels_connectors.telegram.connector import Telegram
 from channels_connectors.viber.connector import Viber
+from channels_connectors.vk.connector import Vk
+from channels_connectors.vk_comments.connector import VkComments
 from common.errors import NotFound
 
 # In the order in which settings pages show them.
@@ -21,6 +23,8 @@ CONNECTORS: dict[str, Connector] = {
         Max(),
         Odnoklassniki(),
         Viber(),
+        Vk(),
+        VkComments(),
         LiveChat(),
         Sandbox(),
         BotFramework(),

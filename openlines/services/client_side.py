@@ -27,6 +27,8 @@ def record_client_edit(*, channel: Channel, edit: IncomingEdit, now: datetime) -
 @transaction.atomic
 def record_client_deletion(*, channel: Channel, deletion: IncomingDeletion, now: datetime) -> None:
     message = _client_message(channel, deletion.chat_external_id, deletion.external_id)
+    if message is None and deletion.chats_beginning_with:
+        message = _message_among(channel, deletion)
     if message is not None and message.deleted_at is None:
         reword_message(lock_dialog(message.dialog_id), message, deleted_at=now)
 
@@ -35,6 +37,12 @@ def _client_message(channel: Channel, chat_external_id: str, external_id: str) -
     return Message.objects.filter(
         chat__channel=channel, chat__external_id=chat_external_id, external_id=external_id, author_kind="CLIENT"
     ).first()
+
+
+def _message_among(channel: Channel, deletion: IncomingDeletion) -> Message | None:
+    chats = Chat.objects.filter(channel=channel, external_id__startswith=deletion.chats_beginning_with)
+    ids = list(chats.values_list("pk", flat=True))
+    return Message.objects.filter(chat_id__in=ids, external_id=deletion.external_id, author_kind="CLIENT").first()
 
 
 @transaction.atomic

@@ -185,10 +185,14 @@ class IncomingEdit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingDeletion:
-    """A client took a message back."""
+    """A client took a message back, or a public comment was removed.
+
+    Where the provider does not say whose it was, it is looked for in all ``chats_beginning_with`` these words, too.
+    """
 
     chat_external_id: str
     external_id: str
+    chats_beginning_with: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
