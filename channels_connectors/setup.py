@@ -38,7 +38,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of the guide in words; ``picture`` names a template with a drawing of our own (inline SVG)."""
+    """One step of the guide in words; ``picture`` names a template with a drawing of our own (inline SVG), ``link`` is
+    a page at the provider. What stands between `backticks` in ``text`` is shown as code."""
 
     title: Words
     text: Words
@@ -48,16 +49,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """``title`` and ``hint`` stand on the channel's tile. ``needs_public_url`` where the provider must reach us."""
+    """``title`` and ``hint`` stand on the channel's tile. ``needs_public_url`` where the provider must reach us.
+
+    ``guide_note`` stands below the guide, ``test_hint`` says how to write the first message, ``token_advice`` what to
+    do when the provider no longer accepts the credentials. ``shown_after`` names what an administrator enters at the
+    provider by hand once the channel is connected: ``webhook_url``, ``verify_token`` (the account's webhook secret), or
+    a name among the account's settings, whose label is ``extra["labels"][name]``.
+    """
 
     kind: str
     title: Words
     hint: Words
     fields: tuple[Field, ...] = ()
     guide: tuple[Step, ...] = ()
+    guide_note: Words = ""
     test_hint: Words = ""
     token_advice: Words = ""
     needs_public_url: bool = False
-    # What an administrator enters at the provider by hand: "webhook_url", "verify_token".
     shown_after: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What each channel kind can carry: the apps above know, and what operators write is held to it before it is stored."""
+"""What each channel can carry: the apps above know, and what operators write is held to it before it is stored."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError, InvalidInput, NotAllowed
-from openlines.models import Attachment, Dialog
+from openlines.models import Attachment, Channel, Dialog
 from openlines.types import Means
 
-Finder = Callable[[str], Means | None]
+Finder = Callable[[Channel], Means | None]
 _finders: list[Finder] = []
 
 
@@ -28,16 +28,16 @@ def finds_means(finder: Finder) -> Finder:
     return finder
 
 
-def means_of(kind: str) -> Means:
+def means_of(channel: Channel) -> Means:
     for finder in _finders:
-        if (means := finder(kind)) is not None:
+        if (means := finder(channel)) is not None:
             return means
     return Means()
 
 
 def check_can_carry(dialog: Dialog, text: str, attachments: Sequence[Attachment], *, now: datetime) -> None:
     """Raises ``InvalidInput``, ``ReplyWindowClosed``. ``text`` is plain: marks are not sent."""
-    means = means_of(dialog.channel.kind)
+    means = means_of(dialog.channel)
     check_length(means, text)
     if attachments and not means.attachments:
         raise InvalidInput(_("This channel takes no files."), fields={"attachments": [_("No files here.")]})
@@ -61,7 +61,7 @@ def check_length(means: Means, text: str) -> None:
 
 def check_can_edit(dialog: Dialog, text: str) -> None:
     """Raises ``NotAllowed``, ``InvalidInput``."""
-    means = means_of(dialog.channel.kind)
+    means = means_of(dialog.channel)
     if not means.edit:
         raise NotAllowed(_("This channel can't change what was sent."))
     check_length(means, text)
@@ -69,5 +69,5 @@ def check_can_edit(dialog: Dialog, text: str) -> None:
 
 def check_can_delete(dialog: Dialog) -> None:
     """Raises ``NotAllowed``."""
-    if not means_of(dialog.channel.kind).delete:
+    if not means_of(dialog.channel).delete:
         raise NotAllowed(_("This channel can't take back what was sent."))

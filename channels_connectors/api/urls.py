@@ -6,4 +6,7 @@ urlpatterns = [
     path("channel-kinds/", kinds.ChannelKindsView.as_view()),
     path("channels/", views.ChannelListView.as_view()),
     path("channels/<int:channel_id>/", views.ChannelView.as_view()),
+    path("channels/<int:channel_id>/credentials/", views.ChannelCredentialsView.as_view()),
+    path("channels/<int:channel_id>/check/", views.ChannelCheckView.as_view()),
+    path("channels/<int:channel_id>/provider-entries/", views.ProviderEntriesView.as_view()),
 ]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from channels_connectors.accounts import account_of
-from channels_connectors.connector import POLL, WEBHOOK, CheckedAccount
-from channels_connectors.connector import Account as ConnectorAccount
+from channels_connectors.connector import POLL, WEBHOOK
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
+from channels_connectors.services.checking import check_account, refuse_to_take_over
 from channels_connectors.services.given import given_values
 from common import doorbell
 from common.errors import DomainError, InvalidInput
@@ -25,11 +25,6 @@ from crm.models import User
 from openlines.models import Channel, Line
 from openlines.services.lines import require_administrator, require_in_use
 from openlines.services.locking import hold_channel
-
-
-class ConnectionRefused(DomainError):
-    code = "connection_refused"
-    status = 400
 
 
 class AlreadyConnected(DomainError):
@@ -42,6 +37,7 @@ class ConnectAgain(DomainError):
     message = gettext_lazy("This channel was disconnected. Connect it again with its token.")
 
 
+OWN_KINDS = frozenset({"livechat", "sandbox"})
 RESUMABLE = {Channel.State.CONNECTED, Channel.State.DEGRADED, Channel.State.PAUSED}
 NO_PROVIDER = Account.Inbound.NONE
 STATE_ACTIONS: dict[str, Action] = {
@@ -51,40 +47,15 @@ STATE_ACTIONS: dict[str, Action] = {
 }
 
 
-def check_account(
-    *,
-    kind: str,
-    credentials: Mapping[str, str],
-    base_url: str = "",
-    own_settings: Mapping[str, Any] | None = None,
-) -> CheckedAccount:
-    """A live check: who are we at the provider? Raises ``ConnectionRefused`` with what to do in words."""
-    account = ConnectorAccount(
-        channel_id=0,
-        credentials=credentials,
-        base_url=base_url or settings.PROVIDER_URLS.get(kind, ""),
-        settings=own_settings or {},
-    )
-    try:
-        return connector_for(kind).check(account)
-    except ConnectorError as error:
-        raise ConnectionRefused(_refusal(error)) from error
-
-
-def _refusal(error: ConnectorError) -> str:
-    if error.kind == "TOKEN":
-        return _("The provider does not accept this token. Copy it once more, whole.")
-    return _("The provider could not be asked: %(reason)s. Check the address and try again.") % {
-        "reason": str(error).rstrip(".")
-    }
-
-
-def connect_channel(*, administrator: User, line: Line, kind: str, values: Mapping[str, Any], now: datetime) -> Channel:
+def connect_channel(
+    *, administrator: User, line: Line, kind: str, values: Mapping[str, Any], now: datetime, take_over: bool = False
+) -> Channel:
     """Connect an account at a provider: check it live, store it, and have its events come (by webhook where we have a
     public address and the provider has webhooks, else by asking).
 
-    ``values`` are those of the kind's ``Setup`` fields. Raises ``NotAllowed``, ``InvalidInput``,
-    ``ConnectionRefused``, ``AlreadyConnected``.
+    ``values`` are those of the kind's ``Setup`` fields. An account that delivers to another program is taken over only
+    if that is wanted. Raises ``NotAllowed``, ``InvalidInput``, ``ConnectionRefused``, ``DeliversElsewhere``,
+    ``AlreadyConnected``.
     """
     require_administrator(administrator)
     require_in_use(line)
@@ -93,6 +64,8 @@ def connect_channel(*, administrator: User, line: Line, kind: str, values: Mappi
     checked = check_account(
         kind=kind, credentials=given.credentials, base_url=given.base_url, own_settings=given.settings
     )
+    if not take_over:
+        refuse_to_take_over(checked)
     channel = _store(
         line=line, kind=kind, scope=f"{kind}:{checked.external_id}", name=checked.title,
         credentials={**given.credentials, **checked.credentials}, base_url=given.base_url, inbound=inbound,
@@ -125,7 +98,7 @@ def connect_own(*, administrator: User, line: Line, kind: str, name: str = "") -
     """A website chat or a sandbox needs no account anywhere."""
     require_administrator(administrator)
     require_in_use(line)
-    if kind not in {"livechat", "sandbox"}:
+    if kind not in OWN_KINDS:
         raise InvalidInput(fields={"kind": [_("Unknown kind of channel.")]})
     title = name or {"livechat": _("Website chat"), "sandbox": _("Sandbox")}[kind]
     scope = f"{kind}:{secrets.token_urlsafe(8)}"

@@ -21,14 +21,19 @@ class Given:
     base_url: str = ""
 
 
-def given_values(kind: str, values: Mapping[str, Any]) -> Given:
-    """Raises ``InvalidInput`` with what is wrong at each field."""
+def given_values(kind: str, values: Mapping[str, Any], *, known: Mapping[str, str] | None = None) -> Given:
+    """Raises ``InvalidInput`` with what is wrong at each field.
+
+    ``known`` are the credentials of a connected account: those that are not given anew stay.
+    """
     setup = SETUPS.get(kind)
     if setup is None:
         raise InvalidInput(fields={"kind": [_("Unknown kind of channel.")]})
     given, wrong = Given(), {}
     for wanted in setup.fields:
         value = _value(wanted, values.get(wanted.name, wanted.initial))
+        if wanted.kept_in == CREDENTIALS and not value:
+            value = (known or {}).get(wanted.name, value)
         if problem := _problem(wanted, value):
             wrong[wanted.name] = [problem]
         elif wanted.kept_in == CREDENTIALS:
@@ -45,7 +50,8 @@ def given_values(kind: str, values: Mapping[str, Any]) -> Given:
 def _value(wanted: Field, value: Any) -> Any:
     if wanted.widget == "switch":
         return value in (True, "true", "on", "1")
-    return str("" if value is None else value).strip()
+    words = str("" if value is None else value).strip()
+    return words or (str(wanted.initial) if wanted.is_required else "")
 
 
 def _problem(wanted: Field, value: Any) -> str:

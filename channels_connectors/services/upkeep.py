@@ -11,7 +11,8 @@ from channels_connectors.accounts import account_of
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
-from channels_connectors.services.channels import arrange_inbound, check_account, choose_inbound, ends_at
+from channels_connectors.services.channels import arrange_inbound, choose_inbound, ends_at
+from channels_connectors.services.checking import check_account
 from channels_connectors.services.given import Given, given_values
 from common import doorbell
 from common.errors import DomainError
@@ -47,15 +48,16 @@ def check_channel(*, administrator: User, channel: Channel, now: datetime) -> Ch
 def change_credentials(*, administrator: User, channel: Channel, values: Mapping[str, Any], now: datetime) -> Channel:
     """Other credentials of the same account; threads go on. Checked live before anything is stored.
 
-    ``values`` are those of the kind's ``Setup`` fields. Raises ``NotAllowed``, ``InvalidInput``,
-    ``ConnectionRefused``, ``AnotherAccount``.
+    ``values`` are those of the kind's ``Setup`` fields; secrets that are left empty stay. Raises ``NotAllowed``,
+    ``InvalidInput``, ``ConnectionRefused``, ``AnotherAccount``.
     """
     require_administrator(administrator)
     require_in_use(channel.line)
-    given = given_values(channel.kind, values)
+    given = given_values(channel.kind, values, known=channel.account.credentials)
     checked = check_account(
-        kind=channel.kind, credentials=given.credentials, base_url=given.base_url, own_settings=given.settings
-    )
+        kind=channel.kind, credentials=given.credentials, base_url=given.base_url,
+        own_settings={**channel.account.settings, **given.settings},
+    )  # fmt: skip
     if channel.scope != f"{channel.kind}:{checked.external_id}":
         raise AnotherAccount
     given.credentials |= checked.credentials

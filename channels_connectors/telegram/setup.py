@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, Field, Setup
+from channels_connectors.setup import BASE_URL, Field, Setup, Step
 
 SETUP = Setup(
     kind="telegram",
@@ -27,5 +27,29 @@ SETUP = Setup(
             placeholder="https://api.telegram.org",
         ),
     ),
+    guide=(
+        Step(
+            title=_("Write to BotFather"),
+            text=_(
+                "Open in Telegram the talk with @BotFather and send him `/newbot`. For a bot that you have already,"
+                " `/mybots`."
+            ),
+            link="https://t.me/BotFather",
+        ),
+        Step(
+            title=_("Name the bot"),
+            text=_("Tell him the name that clients will see, then a user name that ends with “bot”."),
+        ),
+        Step(
+            title=_("Copy the token"),
+            text=_("He answers with the token. Copy it whole."),
+            picture="settings/channels/guides/telegram.html",
+        ),
+    ),
+    guide_note=_(
+        "If the bot answers in another program today, that program will stop hearing it: Telegram delivers to one"
+        " place."
+    ),
+    test_hint=_("Write to the bot in Telegram: it appears here."),
     token_advice=_("Ask BotFather for the token of this bot and enter it below. What waits is sent then."),
 )

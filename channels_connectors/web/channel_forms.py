@@ -1,10 +1,8 @@
 """What administrators fill in about channels."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.livechat.widgets import TITLE_LENGTH, normal_origin
@@ -12,34 +10,6 @@ from channels_connectors.web.priorities import PRIORITIES
 from common.errors import InvalidInput
 from common.forms import PageForm
 from openlines.models import Channel, Line
-
-TOKEN_LOOK = re.compile(r"^\d+:\S+$")
-
-
-class TokenForm(PageForm):
-    """A token is taken, never shown again."""
-
-    token = forms.CharField(
-        label=_("Token of the bot"),
-        max_length=255,
-        widget=forms.PasswordInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "123456789:AAF…"}
-        ),
-    )
-    base_url = forms.URLField(
-        label=_("Address of the Bot API"),
-        help_text=_("Only for a Bot API server of your own. Empty: Telegram's own server."),
-        required=False,
-        validators=[URLValidator(schemes=("http", "https"))],
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "https://api.telegram.org"}),
-    )
-
-    def clean_token(self) -> str:
-        token: str = self.cleaned_data["token"].strip()
-        if not TOKEN_LOOK.match(token):
-            raise forms.ValidationError(_("A token looks like 123456789:AAF… Copy it once more, whole."))
-        return token
 
 
 class LiveChatForm(PageForm):

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from channels_connectors.livechat.widgets import change_widget
-from channels_connectors.models import Account
+from channels_connectors.provider_entries import provider_entries
 from channels_connectors.queries import backlog_of
 from channels_connectors.services.channels import disconnect_channel, move_channel, set_channel_state
 from channels_connectors.services.upkeep import change_channel, change_credentials, check_channel
-from channels_connectors.web.channel_forms import DetailsForm, LiveChatDetailsForm, MoveForm, TokenForm
+from channels_connectors.web.channel_forms import DetailsForm, LiveChatDetailsForm, MoveForm
 from channels_connectors.web.health import health_of
-from channels_connectors.web.kinds import kind_of
+from channels_connectors.web.kinds import is_own, setup_of
 from channels_connectors.web.pieces import widget_pieces
+from channels_connectors.web.setup_form import SetupForm, stored_values
 from common.errors import DomainError
 from common.forms import PageForm
 from common.pages import drawer, is_partial, say, trigger_client_events
@@ -79,9 +80,9 @@ ACTIONS: dict[str, Callable[[User, Channel], None]] = {
 @administrators_only
 def channel_token(request: HttpRequest, channel_id: int) -> HttpResponse:
     found = _channel(channel_id)
-    if found.account.inbound == Account.Inbound.NONE:
+    if not setup_of(found.kind).fields:
         raise Http404
-    form = TokenForm(request.POST)
+    form = _setup_form(found, request.POST)
     if form.is_valid():
         try:
             change_credentials(
@@ -90,8 +91,8 @@ def channel_token(request: HttpRequest, channel_id: int) -> HttpResponse:
         except DomainError as error:
             form.refuse(error)
         else:
-            return _done(request, found, _("The new token works."))
-    return _page(request, found, token_form=form)
+            return _done(request, found, _("It works with this."))
+    return _page(request, found, setup_form=form)
 
 
 @require_POST
@@ -126,6 +127,12 @@ def _channel(channel_id: int) -> Channel:
     return get_object_or_404(Channel.objects.select_related("account", "line"), pk=channel_id)
 
 
+def _setup_form(found: Channel, values: Any = None) -> SetupForm:
+    setup, account = setup_of(found.kind), found.account
+    shown = stored_values(setup, base_url=account.base_url, own_settings=account.settings)
+    return SetupForm(setup, values, known=account.credentials, initial=shown)
+
+
 def _details_form(found: Channel, request: HttpRequest | None = None) -> PageForm:
     posted = request.POST if request is not None else None
     if found.kind != "livechat":
@@ -151,13 +158,14 @@ def _done(request: HttpRequest, found: Channel, words: str, *, is_bad: bool = Fa
 def _page(request: HttpRequest, found: Channel, **forms: PageForm) -> HttpResponse:
     context: dict[str, Any] = {
         "channel": found,
-        "kind": kind_of(found.kind),
+        "kind": setup_of(found.kind),
         "health": health_of(found),
         "backlog": backlog_of(found),
-        "is_own": found.account.inbound == Account.Inbound.NONE,
+        "is_own": is_own(found.kind),
         "details_form": _details_form(found),
         "move_form": MoveForm(channel=found),
-        "token_form": TokenForm(initial={"base_url": found.account.base_url}),
+        "setup_form": _setup_form(found),
+        "entries": provider_entries(found.account),
         **widget_pieces(found, request),
         **forms,
     }

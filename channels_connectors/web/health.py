@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.models import Account
+from channels_connectors.web.kinds import setup_of
 from openlines.models import Channel
 
 State = Channel.State
@@ -35,12 +36,7 @@ DISCONNECTED = Health(
     _("Disconnected"),
     _("Clients can't reach you here. Conversations are kept; connect again, and they go on."),
 )
-REVOKED = Health(
-    "warn",
-    _("Needs a new token"),
-    _("The token is no longer accepted"),
-    _("Ask BotFather for the token of this bot and enter it below. What waits is sent then."),
-)
+TOKEN_ADVICE = _("Get new credentials at the provider and enter them below. What waits is sent then.")
 
 
 def health_of(channel: Channel) -> Health:
@@ -48,7 +44,10 @@ def health_of(channel: Channel) -> Health:
         return Health("ok", channel.name, _("Works"), "" if channel.last_event_at else _("No message has come yet."))
     if channel.state == State.DEGRADED:
         return Health("warn", channel.last_error or _("Has trouble"), _("Has trouble"), _trouble(channel))
-    return {State.PAUSED: PAUSED, State.TOKEN_REVOKED: REVOKED}.get(State(channel.state), DISCONNECTED)
+    if channel.state == State.TOKEN_REVOKED:
+        advice = setup_of(channel.kind).token_advice or TOKEN_ADVICE
+        return Health("warn", _("Needs a new token"), _("The token is no longer accepted"), advice)
+    return PAUSED if channel.state == State.PAUSED else DISCONNECTED
 
 
 def _trouble(channel: Channel) -> Words:

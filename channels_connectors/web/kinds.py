@@ -1,21 +1,14 @@
 """The channel kinds as administrators see them."""
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
-
-from channels_connectors.registry import SETUPS
+from channels_connectors.registry import CONNECTORS, SETUPS
+from channels_connectors.setup import Setup
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    key: str
-    title: str | Promise
-    hint: str | Promise
+def setup_of(kind: str) -> Setup:
+    """Channels of a kind that is no longer there keep their page."""
+    return SETUPS.get(kind) or Setup(kind=kind, title=kind, hint="")
 
 
-KINDS = {kind: Kind(kind, setup.title, setup.hint) for kind, setup in SETUPS.items()}
-
-
-def kind_of(key: str) -> Kind:
-    return KINDS.get(key) or Kind(key, key, "")
+def is_own(kind: str) -> bool:
+    """It has no provider."""
+    return kind not in CONNECTORS or not CONNECTORS[kind].inbound

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from channels_connectors.registry import SETUPS
 from channels_connectors.web.health import health_of
-from channels_connectors.web.kinds import KINDS, kind_of
+from channels_connectors.web.kinds import setup_of
 from channels_connectors.web.line_forms import NewLineForm
 from channels_connectors.web.line_page import LinePage
 from channels_connectors.web.line_sections.entries import eligible_staff, possible_rows
@@ -127,13 +128,13 @@ def _warnings(found: Line) -> dict[str, Any]:
 def _channels(found: Line) -> dict[str, Any]:
     channels = sorted(found.channels.all(), key=lambda channel: channel.pk)
     gone = [channel for channel in channels if channel.state == Channel.State.DISCONNECTED]
-    tiles = [(channel, kind_of(channel.kind), health_of(channel)) for channel in channels if channel not in gone]
+    tiles = [(channel, setup_of(channel.kind), health_of(channel)) for channel in channels if channel not in gone]
     used = {channel.kind for channel, _kind, _health in tiles}
     sandbox = next((channel for channel, _kind, _health in tiles if channel.kind == "sandbox"), None)
     return {
         "tiles": tiles,
-        "kinds": [(kind, kind.key in used) for kind in KINDS.values()],
-        "gone": [(channel, kind_of(channel.kind)) for channel in gone],
+        "kinds": [(setup, kind in used) for kind, setup in SETUPS.items()],
+        "gone": [(channel, setup_of(channel.kind)) for channel in gone],
         "sandbox": sandbox,
     }
 

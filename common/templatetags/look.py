@@ -54,6 +54,23 @@ def channel_mark(kind: str, title: str = "", shape: str = "") -> SafeString:
     )
 
 
+@register.filter
+def with_code(words: object) -> SafeString:
+    """Words in which what stands between backticks is code."""
+    pieces = str(words).split("`")
+    return format_html_join("", "{}", ((_piece(piece, is_code=index % 2 == 1),) for index, piece in enumerate(pieces)))
+
+
+def _piece(words: str, *, is_code: bool) -> str:
+    return format_html("<code>{}</code>", words) if is_code else words
+
+
+@register.filter
+def without_scheme(address: str) -> str:
+    """An address as people read it."""
+    return address.removeprefix("https://").removesuffix("/")
+
+
 @register.simple_tag
 def avatar(
     name: str,

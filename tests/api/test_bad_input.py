@@ -33,7 +33,7 @@ def test_ids_that_no_row_can_have_are_not_found(endpoint: Endpoint, world: World
 
 FIELDS = {
     "/dialogs/{active}/messages/": ("text", "visibility", "command_id", "reply_to", "attachments"),
-    "/channels/": ("name", "token", "base_url", "kind", "line"),
+    "/channels/": ("name", "values", "take_over", "kind", "line"),
     "/lines/{line}/": (
         "name", "is_active", "access", "priority", "lead_rule", "lead_source", "is_welcome_sent", "welcome_text",
         "closing_action", "closing_text", "client_closing_action", "client_closing_text", "is_closed_by_silence",

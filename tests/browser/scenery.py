@@ -100,7 +100,8 @@ def _set_the_line(alla: httpx.Client, bot: BotHandle, base_url: str) -> None:
     line = alla.get("/lines/").json()[0]["id"]
     done(alla.patch(f"/lines/{line}/queue/", json={"distribution": "ALL_AT_ONCE", "offer_seconds": 600}))
     done(alla.patch(f"/lines/{line}/", json={**RATING, "reply_goal_seconds": 240}))
-    done(alla.post("/channels/", json={"line": line, "kind": "telegram", "token": bot.token, "base_url": base_url}))
+    values = {"token": bot.token, "base_url": base_url}
+    done(alla.post("/channels/", json={"line": line, "kind": "telegram", "values": values}))
 
 
 def _dictionaries(desk: Desk) -> None:

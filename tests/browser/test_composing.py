@@ -31,7 +31,8 @@ def bot(product: LiveProduct) -> Iterator[BotHandle]:
         line = alla.get("/lines/").json()[0]["id"]
         before = alla.get(f"/lines/{line}/queue/").json()["distribution"]
         alla.patch(f"/lines/{line}/queue/", json={"distribution": "ALL_AT_ONCE"})
-        channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": telegram.base_url}
+        values = {"token": bot.token, "base_url": telegram.base_url}
+        channel = {"line": line, "kind": "telegram", "values": values}
         made = alla.post("/channels/", json=channel)
         assert made.status_code == 201
         yield bot

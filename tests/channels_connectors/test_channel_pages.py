@@ -21,7 +21,7 @@ class Bot:
     """Telegram as a connector sees it: who the token belongs to, or why nobody."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.id = "42"
+        self.id, self.host = "42", ""
         self.error: ConnectorError | None = None
         self.webhooks: list[str] = []
         connector = CONNECTORS["telegram"]
@@ -36,7 +36,7 @@ class Bot:
     def check(self, account):
         if self.error:
             raise self.error
-        details = {"name": "Loft", "username": "loft_bot", "webhook_host": "old.example"}
+        details = {"name": "Loft", "username": "loft_bot", "webhook_host": self.host}
         return CheckedAccount(external_id=self.id, title="@loft_bot", details=details)
 
 
@@ -56,19 +56,35 @@ def telegram(cast, line, bot):
 def test_the_telegram_wizard_explains_then_asks_then_connects_then_tests(cast, line, bot):
     address = f"/settings/lines/{line.pk}/connect/telegram/"
     assert "@BotFather" in text_of(get(cast.alla, address, piece=True))
-    assert 'name="token"' in text_of(get(cast.alla, address, piece=True, step="token"))
+    assert 'name="token"' in text_of(get(cast.alla, address, piece=True, step="fields"))
 
-    found = post(cast.alla, "/settings/channels/check-token/", piece=True, token=TOKEN)
-    assert "The bot is found: Loft, @loft_bot" in text_of(found)
-    assert "old.example" in text_of(found)
+    found = post(cast.alla, "/settings/channels/check/telegram/", piece=True, token=TOKEN)
+    assert "Found: Loft, @loft_bot" in text_of(found)
 
     connected = post(cast.alla, address, piece=True, token=TOKEN)
     assert "channels-changed" in connected.headers["HX-Trigger"]
-    assert "Send your bot a message" in text_of(connected)
+    assert "Write to the bot in Telegram" in text_of(connected)
     channel = Channel.objects.get(kind="telegram")
     assert (channel.line, channel.name, channel.state) == (line, "@loft_bot", "CONNECTED")
     assert channel.account.credentials == {"token": TOKEN}
     assert bot.webhooks == [""]
+
+
+@pytest.mark.row("C1")
+def test_a_bot_of_another_program_is_taken_over_only_if_that_is_wanted(cast, line, bot):
+    bot.host = "old.example"
+    address = f"/settings/lines/{line.pk}/connect/telegram/"
+    assert "It delivers to old.example" in text_of(
+        post(cast.alla, "/settings/channels/check/telegram/", piece=True, token=TOKEN)
+    )
+
+    refused = post(cast.alla, address, piece=True, token=TOKEN)
+
+    assert refused.status_code == 422
+    assert "It delivers to old.example" in text_of(refused)
+    assert not Channel.objects.filter(kind="telegram").exists()
+    post(cast.alla, address, piece=True, token=TOKEN, take_over="on")
+    assert Channel.objects.get(kind="telegram").state == "CONNECTED"
 
 
 @pytest.mark.row("C1")
@@ -85,7 +101,7 @@ def test_with_a_public_address_the_provider_is_told_to_deliver_there(cast, line,
 @pytest.mark.parametrize(
     ("values", "error", "words"),
     [
-        ({"token": ""}, None, "This field is required."),
+        ({"token": ""}, None, "Fill this in."),
         ({"token": "nonsense"}, None, "A token looks like"),
         ({"token": TOKEN, "base_url": "not a url"}, None, "Enter a valid URL."),
         ({"token": TOKEN, "base_url": "ftp://x.example"}, None, "Enter a valid URL."),
@@ -96,7 +112,7 @@ def test_with_a_public_address_the_provider_is_told_to_deliver_there(cast, line,
 def test_a_refusal_is_in_words_and_the_token_is_not_sent_back(cast, line, bot, values, error, words):
     bot.error = error
 
-    checked = post(cast.alla, "/settings/channels/check-token/", piece=True, **values)
+    checked = post(cast.alla, "/settings/channels/check/telegram/", piece=True, **values)
     refused = post(cast.alla, f"/settings/lines/{line.pk}/connect/telegram/", piece=True, **values)
 
     assert refused.status_code == 422

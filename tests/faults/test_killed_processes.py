@@ -60,7 +60,8 @@ def connect(product: LiveProduct, bot: BotHandle, base_url: str) -> None:
         assert alla.put(f"/lines/{line}/queue-members/", json={"operators": [me]}).status_code == 200
         rules = {"checks_presence": False, "offer_seconds": 3600}
         assert alla.patch(f"/lines/{line}/queue/", json=rules).status_code == 200
-        channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": base_url}
+        values = {"token": bot.token, "base_url": base_url}
+        channel = {"line": line, "kind": "telegram", "values": values}
         answer = alla.post("/channels/", json=channel)
         assert answer.status_code == 201, answer.text
         assert answer.json()["state"] == "CONNECTED"

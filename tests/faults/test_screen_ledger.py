@@ -97,7 +97,8 @@ def arrange(product: LiveProduct, telegram: TelegramSimulator) -> list[CustomerH
         assert alla.put(f"/lines/{line}/queue-members/", json={"operators": ids}).status_code == 200
         rules = {"checks_presence": False, "checks_working_day": False, "offer_seconds": 3600}
         assert alla.patch(f"/lines/{line}/queue/", json=rules).status_code == 200
-        channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": telegram.base_url}
+        values = {"token": bot.token, "base_url": telegram.base_url}
+        channel = {"line": line, "kind": "telegram", "values": values}
         assert alla.post("/channels/", json=channel).status_code == 201
         customers = [bot.customer(f"Customer{number:02}") for number in range(CLIENTS)]
         for customer in customers:

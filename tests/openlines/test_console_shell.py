@@ -51,7 +51,8 @@ def bot(product: LiveProduct, telegram: TelegramSimulator) -> BotHandle:
     with product.api("alla") as alla:
         line = alla.get("/lines/").json()[0]["id"]
         alla.patch(f"/lines/{line}/queue/", json={"offer_seconds": 600, "prefers_last_operator": False})
-        channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": telegram.base_url}
+        values = {"token": bot.token, "base_url": telegram.base_url}
+        channel = {"line": line, "kind": "telegram", "values": values}
         assert alla.post("/channels/", json=channel).status_code == 201
     with product.api("olga") as olga:
         assert olga.patch("/me/", json={"language": "en"}).status_code == 200

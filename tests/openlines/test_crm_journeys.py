@@ -25,7 +25,8 @@ def bot(product: LiveProduct) -> Iterator[BotHandle]:
         bot = telegram.add_bot(first_name="Loft")
         with product.api("alla") as alla:
             line = alla.get("/lines/").json()[0]["id"]
-            channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": telegram.base_url}
+            values = {"token": bot.token, "base_url": telegram.base_url}
+            channel = {"line": line, "kind": "telegram", "values": values}
             assert alla.post("/channels/", json=channel).status_code == 201
             assert alla.patch("/me/", json={"language": "en"}).status_code == 200
         yield bot

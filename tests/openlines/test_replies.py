@@ -490,7 +490,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """The channel of the scene can do as little as a test says."""
 
     def narrow(**means: Any) -> None:
-        monkeypatch.setattr("openlines.means.means_of", lambda kind: Means(**means))
+        monkeypatch.setattr("openlines.means.means_of", lambda channel: Means(**means))
 
     return narrow
 

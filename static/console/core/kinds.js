@@ -1,4 +1,4 @@
-/** What each channel kind can carry: asked once, after the first paint. */
+/** What each channel can carry: asked once, after the first paint. */
 import { get } from "./api.js";
 import { store } from "./store.js";
 
@@ -6,15 +6,18 @@ const RETRY = 10_000;
 let known = null;
 let asked = null;
 
-/** The means of a kind, or null until they are known; everything is painted again when they are. */
-export function meansOf(kind) {
+/** What a channel can carry, or null until that is known; everything is painted again when it is. */
+export function meansOf({ id, kind }) {
   if (!known) asked ??= ask();
-  return known?.get(kind) ?? null;
+  return known?.get(id) ?? known?.get(kind) ?? null;
 }
+
+/** By kind, and by id for the channels that differ from theirs. */
+const byKindAndChannel = (kinds) => new Map(kinds.flatMap((means) => [[means.kind, means], ...means.channels.map((own) => [own.channel, own])]));
 
 async function ask() {
   try {
-    known = new Map((await get("channel-kinds/")).map((means) => [means.kind, means]));
+    known = byKindAndChannel(await get("channel-kinds/"));
     store.touch("kinds");
   } catch {
     setTimeout(() => { asked = null; }, RETRY);

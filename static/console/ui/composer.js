@@ -60,7 +60,7 @@ customElements.define("message-composer", class extends HTMLElement {
   }
 
   get means() {
-    return this.dialog && meansOf(this.dialog.channel.kind);
+    return this.dialog && meansOf(this.dialog.channel);
   }
 
   show(dialog, { onlyWhisper }) {

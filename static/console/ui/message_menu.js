@@ -30,7 +30,7 @@ export function openMessageMenu(message, anchor, options) {
 }
 
 /** Colleagues forget a whisper at once; what a client has is their channel's matter. */
-const meansFor = ({ visibility }, { channel }) => (visibility === "STAFF" ? { edit: true, delete: true } : meansOf(channel.kind) ?? { edit: true, delete: true });
+const meansFor = ({ visibility }, { channel }) => (visibility === "STAFF" ? { edit: true, delete: true } : meansOf(channel) ?? { edit: true, delete: true });
 
 /** A channel knows the messages of its own thread alone, those of earlier dialogs in it included. */
 function isQuotable({ dialog_id: id, visibility }) {
@@ -39,7 +39,7 @@ function isQuotable({ dialog_id: id, visibility }) {
   return isHere && visibility === "PUBLIC" && document.querySelector("message-composer") && dialogOf(store.state, selectedId)?.state === "ACTIVE" && repliesIn(dialogOf(store.state, selectedId));
 }
 
-const repliesIn = ({ channel }) => meansOf(channel.kind)?.reply ?? true;
+const repliesIn = ({ channel }) => meansOf(channel)?.reply ?? true;
 
 function confirmDelete(message) {
   const words = message.visibility === "STAFF" ? t("The whisper disappears for your colleagues.") : t("The message disappears for the client, too, where the channel permits.");
