@@ -5,42 +5,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account, Connector
 from channels_connectors.errors import ConnectorError
+from channels_connectors.incoming import store_incoming
 from channels_connectors.models import RawEvent
 from channels_connectors.reading import completed, read_event
 from channels_connectors.registry import connector_for
-from channels_connectors.services.courtesies import acknowledge, later
 from common.statements import Statement
-from openlines.models import Channel, Dialog, Message
-from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
-from openlines.services.closing import close_by_client
+from openlines.models import Channel
 from openlines.services.locking import hold_channel
-from openlines.services.rating import is_rating, rate_by_press, rated_dialog_id
-from openlines.services.receiving import receive_messages
-from openlines.types import (
-    Incoming,
-    IncomingAlias,
-    IncomingClosing,
-    IncomingDeletion,
-    IncomingEdit,
-    IncomingMessage,
-    IncomingPress,
-    IncomingReachability,
-)
+from openlines.types import Incoming, IncomingTyping
 
 logger = logging.getLogger(__name__)
 
 BATCH = 128
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_BACK_OFF = 3600
+# Who typed longer ago than this is not shown as typing.
+TYPING_LASTS = timedelta(seconds=10)
 
 
 def _is_due(now: Any) -> Q:
@@ -146,58 +134,15 @@ def _claim(channel_id: int, now: datetime) -> list[Waiting]:
 
 def _receive(channel: Channel, account: Account, events: Sequence[Waiting], now: datetime) -> None:
     connector = connector_for(channel.kind)
-    incoming = [_as_meant(item) for event in events for item in read_event(connector, event.id, event.body, account)]
-    _lock_dialogs_of(channel, incoming)
-    for is_message, group in groupby(incoming, key=lambda item: isinstance(item, IncomingMessage)):
-        if is_message:
-            messages = [item for item in group if isinstance(item, IncomingMessage)]
-            receive_messages(channel=channel, incoming=messages, now=now)
-            for message in messages:
-                _acknowledge_later(channel, message)
-        else:
-            _report(channel, group, now)
+    incoming = [item for event in events for item in _read(connector, event, account, now)]
+    store_incoming(channel, incoming, now)
 
 
-def _as_meant(item: Incoming) -> Incoming:
-    """A pressed button that is no rating says what stands on it."""
-    return item.as_message() if isinstance(item, IncomingPress) and not is_rating(item.payload) else item
-
-
-def _lock_dialogs_of(channel: Channel, incoming: Sequence[Incoming]) -> None:
-    """Where more than new messages comes, all dialogs are locked at once, in the order of ids: later ones are
-    locked after a line's queue, which whoever holds them may be waiting for."""
-    reports = [item for item in incoming if not isinstance(item, IncomingMessage)]
-    if reports:
-        chats = {item.chat_external_id for item in incoming if not isinstance(item, IncomingAlias)}
-        changed = [item.external_id for item in reports if isinstance(item, IncomingEdit | IncomingDeletion)]
-        mentioned = Exists(Message.objects.filter(dialog=OuterRef("pk"), external_id__in=changed))
-        rated = [rated_dialog_id(item.payload) for item in reports if isinstance(item, IncomingPress)]
-        ended = Q(pk__in=rated) | Q(chat__rated_dialog=F("pk"))
-        dialogs = Dialog.objects.filter(chat__channel=channel, chat__external_id__in=chats)
-        dialogs = dialogs.filter(~Q(state=Dialog.State.CLOSED) | mentioned | ended)
-        list(dialogs.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-
-
-def _acknowledge_later(channel: Channel, incoming: IncomingMessage | IncomingPress, words: str = "") -> None:
-    if incoming.context.get("needs_acknowledgement"):
-        send = partial(acknowledge, channel_id=channel.pk, incoming=incoming, words=words)
-        transaction.on_commit(partial(later, send), robust=True)
-
-
-def _report(channel: Channel, items: Iterable[Incoming], now: datetime) -> None:
-    for item in items:
-        match item:
-            case IncomingEdit():
-                record_client_edit(channel=channel, edit=item, now=now)
-            case IncomingDeletion():
-                record_client_deletion(channel=channel, deletion=item, now=now)
-            case IncomingReachability():
-                record_reachability(channel=channel, report=item, now=now)
-            case IncomingPress():
-                words = rate_by_press(channel=channel, press=item, now=now)
-                _acknowledge_later(channel, item, words)
-            case IncomingClosing():
-                close_by_client(channel=channel, closing=item, now=now)
+def _read(connector: Connector, event: Waiting, account: Account, now: datetime) -> Iterable[Incoming]:
+    is_fresh = now - event.received_at < TYPING_LASTS
+    for item in read_event(connector, event.id, event.body, account):
+        if is_fresh or not isinstance(item, IncomingTyping):
+            yield item
 
 
 def _mark_done(events: Sequence[Waiting]) -> None:

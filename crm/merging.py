@@ -44,7 +44,7 @@ def lock_clients(*client_ids: int) -> dict[int, Client]:
     return {client.pk: client for client in Client.objects.select_for_update().filter(pk__in=client_ids).order_by("pk")}
 
 
-def merge(*, kept_id: int, absorbed_id: int, actor: User, now: datetime) -> ClientMerge:
+def merge(*, kept_id: int, absorbed_id: int, actor: User | None, now: datetime) -> ClientMerge:
     """Identities and leads move, the fields are joined. Raises ``SameClient``, ``AlreadyMerged``."""
     if kept_id == absorbed_id:
         raise SameClient

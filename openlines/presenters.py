@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
-from openlines.delivery_words import delivery_error_words
 from openlines.formatting import plain_of
+from openlines.message_parts import author_json, author_name, buttons_json, delivery_json, reactions_json
 from openlines.models import Attachment, Dialog, Draft, Message
 
 Json = dict[str, Any]
@@ -31,6 +31,7 @@ MESSAGE_COLUMNS = (
     "author__username", "dialog__client_id", "dialog__client__name", "visibility", "kind", "text", "command_id",
     "reply_to_id",
     "has_attachments", "payload", "delivery_state", "delivery_error", "created_at", "edited_at", "deleted_at",
+    "hidden_at",
 )  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "dialog_id": row["dialog_id"],
         "seq": row["seq"],
         "revision": row["revision"],
-        "author": {"kind": row["author_kind"], "id": row["author_id"], "name": _author_name(row)},
+        "author": author_json(row),
         "visibility": row["visibility"],
         "kind": row["kind"],
         "text": "" if is_deleted else row["text"],
@@ -194,40 +195,17 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "location": None if is_deleted else payload.get("location"),
         "contact": None if is_deleted else payload.get("contact"),
         "service": payload.get("service"),
-        "buttons": None if is_deleted else _buttons(payload),
+        "buttons": None if is_deleted else buttons_json(payload),
         "mentions": [] if is_deleted else payload.get("mentions", []),
         "is_formatted": bool(payload.get("is_formatted")),
-        "delivery": _delivery(row),
+        "details": None if is_deleted else payload.get("details"),
+        "reactions": [] if is_deleted else reactions_json(payload),
+        "delivery": delivery_json(row),
         "created_at": iso(row["created_at"]),
         "edited_at": iso(row["edited_at"]),
         "deleted_at": iso(row["deleted_at"]),
+        "hidden_at": iso(row["hidden_at"]),
     }
-
-
-def _buttons(payload: Mapping[str, Any]) -> list[list[Json]] | None:
-    if not payload.get("buttons"):
-        return None
-    chosen = payload.get("chosen")
-    return [
-        [{"text": button["text"], "is_chosen": button["payload"] == chosen} for button in row]
-        for row in payload["buttons"]
-    ]
-
-
-def _author_name(row: Mapping[str, Any]) -> str:
-    if row["author_kind"] == Message.Author.CLIENT:
-        return str(row["dialog__client__name"] or f"#{row['dialog__client_id']}")
-    if row["author_id"] is None:
-        return ""
-    return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])
-
-
-def _delivery(row: Mapping[str, Any]) -> Json | None:
-    if not row["delivery_state"]:
-        return None
-    code = row["delivery_error"]
-    error = {"code": code, "message": delivery_error_words(code)} if code else None
-    return {"state": row["delivery_state"], "error": error}
 
 
 def _attachments_by_message(message_ids: list[int]) -> dict[int, list[Json]]:
@@ -262,7 +240,7 @@ def _quotes(message_ids: Iterable[int]) -> dict[int, Json]:
         row["id"]: {
             "id": row["id"],
             "text": "" if row["deleted_at"] else plain_of(row["text"], row["payload"])[:200],
-            "author_name": _author_name(row),
+            "author_name": author_name(row),
         }
         for row in rows
     }

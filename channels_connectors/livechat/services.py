@@ -22,12 +22,11 @@ from channels_connectors.livechat.queries import chat_of, dialogs_of, messages_o
 from channels_connectors.livechat.widgets import Widget
 from channels_connectors.registry import connector_for
 from common.errors import DomainError, InvalidInput, NotFound
-from openlines.changes import send_frame
 from openlines.models import Attachment, Dialog, Message
 from openlines.services.client_side import record_client_delivered, record_client_read
+from openlines.services.client_signs import show_typing_in
 from openlines.services.closing import close_by_client
 from openlines.services.rating import rate_dialog
-from openlines.streams import audience_of
 from openlines.types import IncomingClosing
 
 ROUNDS = 20
@@ -161,5 +160,4 @@ def show_visitor_typing(*, widget: Widget, visitor: str) -> None:
     """Staff who have the dialog see that the visitor is typing."""
     dialog = dialogs_of(widget, visitor).exclude(state=Dialog.State.CLOSED).select_related("client").first()
     if dialog is not None:
-        author = {"kind": "CLIENT", "id": dialog.client_id, "name": str(dialog.client)}
-        send_frame({"type": "typing", "dialog_id": dialog.pk, "author": author}, to=audience_of(dialog))
+        show_typing_in(dialog)

@@ -114,6 +114,9 @@ class AuthorSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Message.Author.choices)
     id = serializers.IntegerField(allow_null=True)
     name = serializers.CharField()
+    native_name = serializers.CharField(
+        allow_null=True, help_text="Written in the provider's own app, by whom if it tells"
+    )
 
 
 class QuoteSerializer(serializers.Serializer):
@@ -153,6 +156,11 @@ class ButtonSerializer(serializers.Serializer):
     is_chosen = serializers.BooleanField(help_text="The client has pressed it last")
 
 
+class ReactionSerializer(serializers.Serializer):
+    emoji = serializers.CharField()
+    number = serializers.IntegerField()
+
+
 class MessageSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     dialog_id = serializers.IntegerField()
@@ -173,10 +181,13 @@ class MessageSerializer(serializers.Serializer):
     )
     mentions = serializers.ListField(child=serializers.IntegerField(), help_text="Colleagues who are called")
     is_formatted = serializers.BooleanField(help_text="The text has marks: **bold**, _italic_, ~~struck~~, `code`")
+    details = serializers.DictField(allow_null=True, help_text="What the channel tells beside the text")
+    reactions = ReactionSerializer(many=True)
     delivery = DeliverySerializer(allow_null=True)
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
     deleted_at = serializers.DateTimeField(allow_null=True)
+    hidden_at = serializers.DateTimeField(allow_null=True, help_text="A public comment that others don't see")
 
 
 class NewMessageSerializer(serializers.Serializer):

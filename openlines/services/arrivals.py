@@ -66,7 +66,8 @@ def store_messages(arrivals: Sequence[Arrival], now: datetime) -> list[Message]:
 def clients_message(arrival: Arrival, quoted: Mapping[tuple[int, str], int]) -> Message:
     """What the client wrote, not yet in any dialog."""
     incoming = arrival.incoming
-    extras = {"location": incoming.location, "contact": incoming.contact, "details": incoming.details or None}
+    details = incoming.details | ({"is_automatic": True} if incoming.is_automatic else {})
+    extras = {"location": incoming.location, "contact": incoming.contact, "details": details or None}
     return Message(
         author_kind=Message.Author.CLIENT,
         kind=incoming.kind,

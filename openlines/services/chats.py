@@ -11,6 +11,7 @@ from crm.models import Client, Identity
 from crm.services import learn_about, note_seen
 from openlines.events import ClientAppeared, StrangersWrote
 from openlines.models import Channel, Chat
+from openlines.services.aliases import identities_by_any_id
 from openlines.services.clients import announce_card
 from openlines.types import IncomingMessage, Person
 
@@ -18,9 +19,6 @@ CHATS = Statement(
     lambda channel_id, external_ids: Chat.objects.select_related("client").filter(
         channel_id=channel_id, external_id__any_of=external_ids
     )
-)
-IDENTITIES = Statement(
-    lambda scope, values: Identity.objects.select_related("client").filter(scope=scope, value__any_of=values)
 )
 
 
@@ -55,8 +53,7 @@ def _new_chats(channel: Channel, items: Sequence[IncomingMessage], now: datetime
 
 def _identities(channel: Channel, senders: Mapping[str, Person], now: datetime) -> dict[str, Identity]:
     """By their ids in the channel's scope; newcomers get theirs, and a client each."""
-    found = IDENTITIES.objects(scope=channel.scope, values=list(senders))
-    known = {identity.value: identity for identity in found}
+    known = identities_by_any_id(scope=channel.scope, values=list(senders))
     newcomers = [sender for value, sender in senders.items() if value not in known]
     clients = [
         Client(name=sender.name[:255], language=sender.language[:16], is_anonymous=sender.is_anonymous)

@@ -30,6 +30,16 @@ def merge_clients(*, kept_id: int, absorbed_id: int, actor: User, now: datetime)
     Raises ``NotFound`` unless the actor sees both, ``SameClient``, ``AlreadyMerged``.
     """
     _require_visible(actor, kept_id, absorbed_id)
+    return _join(kept_id, absorbed_id, actor, now)
+
+
+@transaction.atomic
+def join_clients(*, kept_id: int, absorbed_id: int, now: datetime) -> ClientMerge:
+    """The same where a channel says that they are one person. Raises ``SameClient``, ``AlreadyMerged``."""
+    return _join(kept_id, absorbed_id, None, now)
+
+
+def _join(kept_id: int, absorbed_id: int, actor: User | None, now: datetime) -> ClientMerge:
     _hold_inboxes(Chat.objects.filter(client=absorbed_id), Identity.objects.filter(client=absorbed_id))
     dialogs = _lock(Q(client=absorbed_id) | _open_of(kept_id))
     merge = merging.merge(kept_id=kept_id, absorbed_id=absorbed_id, actor=actor, now=now)

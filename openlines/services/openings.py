@@ -1,6 +1,6 @@
 """What new dialogs begin with, for any number of them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from common.events import publish
@@ -11,12 +11,19 @@ from openlines.services.messages import append_all, automatic_text, service_line
 from openlines.texts import words_for
 
 
-def begin_dialogs(dialogs: Sequence[Dialog], *, channel: Channel, now: datetime) -> None:
-    """Their line in the feed, leads by the line's rule, the welcome; then they go to the queue."""
+def begin_dialogs(
+    dialogs: Sequence[Dialog], *, channel: Channel, by_machines: Collection[int] = (), now: datetime
+) -> None:
+    """Their line in the feed, leads by the line's rule, the welcome; then they go to the queue. Nobody welcomes
+    machines."""
     if not dialogs:
         return
     new_leads = attach_leads_by_rule(dialogs)
-    welcomes = {dialog.pk: automatic_text(text) for dialog in dialogs if (text := _welcome(dialog, now))}
+    welcomes = {
+        dialog.pk: automatic_text(text)
+        for dialog in dialogs
+        if dialog.pk not in by_machines and (text := _welcome(dialog, now))
+    }
     first_words: list[tuple[Dialog, Message]] = []
     for dialog in dialogs:
         first_words.append((dialog, _opening_line(dialog, channel)))

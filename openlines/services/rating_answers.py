@@ -88,7 +88,7 @@ def _asked(awaiting: dict[int, Chat], chat_ids: set[int], now: datetime) -> dict
 
 def _answer(asked: Asked, arrival: Arrival, now: datetime) -> Message | None:
     incoming = arrival.incoming
-    if incoming.kind != Message.Kind.TEXT or incoming.attachments:
+    if incoming.kind != Message.Kind.TEXT or incoming.attachments or incoming.is_automatic:
         return None
     score = score_in(incoming.text, asked.rating.scale)
     if score is not None:

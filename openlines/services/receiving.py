@@ -49,7 +49,7 @@ def _receive(channel: Channel, arrivals: Sequence[Arrival], now: datetime) -> li
     _take_back_what_was_closing(arrivals, opened, now)
     say_that_they_go_on(reopened, now=now)
     publish(ClientWrote(channel.pk, dialog_ids, tuple(message.pk for message in messages)))
-    begin_dialogs(opened, channel=channel, now=now)
+    begin_dialogs(opened, channel=channel, by_machines=_by_machines(arrivals), now=now)
     continued = _continued(arrivals, opened)
     for dialog in continued:
         if dialog.chat_id in reachable_chats and dialog.lead_id is None:
@@ -78,6 +78,12 @@ def _find_or_open_dialogs(
     for arrival in arrivals:
         arrival.dialog = by_chat[arrival.chat.pk]
     return opened, reopened
+
+
+def _by_machines(arrivals: Sequence[Arrival]) -> set[int]:
+    """Dialogs whose last word no person wrote."""
+    last = {arrival.dialog.pk: arrival.incoming.is_automatic for arrival in arrivals}
+    return {pk for pk, is_automatic in last.items() if is_automatic}
 
 
 def _continued(arrivals: Sequence[Arrival], opened: Sequence[Dialog]) -> list[Dialog]:

@@ -17,6 +17,7 @@ from openlines.events import RepliesQueued
 from openlines.models import Dialog, Line, Message, Timer
 from openlines.services.lifecycle import ASSIGNMENT, set_assignment
 from openlines.services.locking import lock_dialogs
+from openlines.services.machines import written_to_by_machines
 from openlines.services.messages import append_all, automatic_text, service_line
 from openlines.services.timers import on_timer, set_timers
 from openlines.texts import text_variable, words_for
@@ -114,7 +115,8 @@ def _texts(dialogs: Sequence[Dialog], queue: Queue, period: ClosedPeriod, now: d
     untold = [dialog for dialog in dialogs if dialog.chat_id not in told]
     prefetch_related_objects(untold, "client")
     texts = {dialog.pk: _text(dialog, queue, now) for dialog in untold if dialog.client.is_reachable}
-    return {pk: text for pk, text in texts.items() if text}
+    machines = written_to_by_machines([pk for pk, text in texts.items() if text])
+    return {pk: text for pk, text in texts.items() if text and pk not in machines}
 
 
 def _text(dialog: Dialog, queue: Queue, now: datetime) -> str:

@@ -19,6 +19,7 @@ from crm.models import Client, ClientMerge, StaffGroup, Tag, User
 from crm.staff import change_member, set_active
 from crm.tags import remove_tag
 from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message, Topic
+from openlines.services.aliases import learn_aliases
 from openlines.services.attachments import fetch_again, mark_lost, store_fetched
 from openlines.services.call_backs import (
     change_call_back,
@@ -34,6 +35,7 @@ from openlines.services.client_side import (
     record_delivery,
     record_reachability,
 )
+from openlines.services.client_signs import record_hiding, record_reaction, show_clients_typing
 from openlines.services.clients import add_address, change_client, learn_profile, remove_address
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
 from openlines.services.drafts import drop_sent_draft, keep_draft
@@ -42,7 +44,7 @@ from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.line_groups import change_line_group, create_line_group, remove_line_group
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
-from openlines.services.merging import merge_clients, undo_merge
+from openlines.services.merging import join_clients, merge_clients, undo_merge
 from openlines.services.owed import sweep_owed
 from openlines.services.participants import (
     invite_operators,
@@ -60,11 +62,14 @@ from openlines.services.tags import set_dialog_tags, take_off_removed_tags
 from openlines.services.timers import fire_due_timers
 from openlines.services.topics import change_topic, create_topic, order_topics, remove_topic, set_dialog_topic
 from openlines.types import (
+    IncomingAlias,
     IncomingAttachment,
     IncomingClosing,
     IncomingDeletion,
     IncomingEdit,
+    IncomingHiding,
     IncomingReachability,
+    IncomingReaction,
     Person,
 )
 from routing.models import Absence, Queue
@@ -180,6 +185,38 @@ def closed_and_back_with_oleg(scene: Scene) -> None:
     finish_dialog(dialog_id=scene.dialog.pk, operator=scene.cast.olga, now=scene.now)
     anna_writes(scene, "I am back")
     hand_to(scene, scene.cast.oleg, by=scene.cast.sergey)
+
+
+@command(sent, show_clients_typing)
+def the_client_types(scene: Scene, provider: Scripted) -> None:
+    show_clients_typing(channel=scene.channel, chat_external_ids=["anna"])
+
+
+@command(sent, record_reaction)
+def the_client_likes_a_reply(scene: Scene, provider: Scripted) -> None:
+    for emoji in ("👍", "❤"):
+        liked = IncomingReaction(
+            chat_external_id="anna", message_external_id=scene.last_reply.external_id or "", person_external_id="anna",
+            emoji=emoji,
+        )  # fmt: skip
+        record_reaction(channel=scene.channel, reaction=liked)
+
+
+@command(sent, record_hiding)
+def a_comment_is_hidden(scene: Scene, provider: Scripted) -> None:
+    hiding = IncomingHiding(chat_external_id="anna", external_id="anna-1", is_hidden=True)
+    record_hiding(channel=scene.channel, hiding=hiding, now=scene.now)
+
+
+def anna_writes_by_another_id(scene: Scene) -> None:
+    sent(scene)
+    write(scene.channel, "Me again", sender="Annie", now=scene.now)
+
+
+@command(anna_writes_by_another_id, learn_aliases, join_clients)
+def a_channel_says_that_two_clients_are_one(scene: Scene, provider: Scripted) -> None:
+    alias = IncomingAlias(person_external_id="annie", alias="anna")
+    assert learn_aliases(channel=scene.channel, aliases=[alias], now=scene.now) == []
 
 
 @command(closed_and_back_with_oleg, record_client_edit)

@@ -121,9 +121,9 @@ export class Outbox {
 /** An outbox entry in the shape of a message, for the feed. */
 export const asMessage = (entry, me) => ({
   id: null, dialog_id: entry.dialog_id, seq: null, revision: 0, command_id: entry.command_id, visibility: entry.visibility,
-  author: { kind: "OPERATOR", id: me.id, name: me.name }, kind: "TEXT", text: entry.text, reply_to: entry.reply_to,
+  author: { kind: "OPERATOR", id: me.id, name: me.name, native_name: null }, kind: "TEXT", text: entry.text, reply_to: entry.reply_to,
   attachments: entry.attachments, location: null, contact: null, service: null, buttons: null, mentions: entry.mentions ?? [],
-  is_formatted: entry.is_formatted ?? false, held_until: entry.state === "HELD" ? entry.held_until : null,
+  is_formatted: entry.is_formatted ?? false, details: null, reactions: [], held_until: entry.state === "HELD" ? entry.held_until : null,
   delivery: { state: entry.state === "REFUSED" ? "REFUSED" : "PENDING", error: entry.error },
-  created_at: entry.created_at, edited_at: null, deleted_at: null,
+  created_at: entry.created_at, edited_at: null, deleted_at: null, hidden_at: null,
 });

@@ -71,7 +71,7 @@ def test_two_visitors_may_make_the_same_number(anna, boris):
 def test_a_message_that_could_not_be_worked_on_waits_and_is_not_doubled(anna, monkeypatch):
     number = str(uuid.uuid4())
     with monkeypatch.context() as broken:
-        broken.setattr(inbox, "receive_messages", lambda **_: 1 / 0)
+        broken.setattr(inbox, "store_incoming", lambda *_: 1 / 0)
         failed = anna.write("Hello", message_id=number)
     assert (failed.status_code, failed.json()["code"]) == (503, "not_yet_shown")
 

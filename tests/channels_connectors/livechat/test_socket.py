@@ -135,9 +135,7 @@ async def test_staff_see_the_visitor_typing(visitor, monkeypatch):
     await threaded(visitor.write)("Hello")
     dialog = await threaded(lambda: visitor.dialog)()
     async with listening(visitor) as browser:
-        monkeypatch.setattr(
-            "channels_connectors.livechat.services.send_frame", lambda frame, to: sent.append((frame, to))
-        )
+        monkeypatch.setattr("openlines.services.client_signs.send_frame", lambda frame, to: sent.append((frame, to)))
         for frame in ('{"type": "typing"}', '{"type": "typing"}', '{"type": "heartbeat"}'):
             await browser.say(frame)
         await browser.hear()
