@@ -25,21 +25,19 @@ from channels_connectors.connector import (
     Polled,
     Rates,
     Receipt,
+    Subscription,
     WebhookRequest,
 )
 from channels_connectors.errors import ConnectorError, SignatureMismatch
 from channels_connectors.parts import parts_of
+from channels_connectors.telegram.albums import with_albums_that_telegram_takes
 from channels_connectors.telegram.bot import BotPool, ChannelBot, pool
-from channels_connectors.telegram.entities import entities_of
-from channels_connectors.telegram.errors import (
-    ALREADY_DELETED,
-    UNMODIFIED,
-    ChatMoved,
-    says,
-)
+from channels_connectors.telegram.changing import change, take_back
+from channels_connectors.telegram.chats import Place, place_of
+from channels_connectors.telegram.errors import ChatMoved, says
 from channels_connectors.telegram.payloads import ALLOWED_UPDATES, incoming_from
 from channels_connectors.telegram.redaction import hide_tokens_in_logs
-from channels_connectors.telegram.sending import CAPTIONED, keyboard_of, send_part
+from channels_connectors.telegram.sending import CAPTIONED, send_part
 from openlines.types import (
     Incoming,
     IncomingAttachment,
@@ -74,7 +72,9 @@ class Telegram(Connector):
         delete=True,
         reply=True,
         buttons="inline",
+        album_max=10,
         typing_out=True,
+        native_staff=True,
         rates=Rates(account=30, chat=1),
     )
     inbound = (WEBHOOK, POLL)
@@ -96,55 +96,36 @@ class Telegram(Connector):
         return incoming_from(payload)
 
     def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
-        return parts_of(message, self.capabilities, captioned=CAPTIONED)
+        return with_albums_that_telegram_takes(parts_of(message, self.capabilities, captioned=CAPTIONED))
 
     def send(self, part: OutgoingPart, account: Account) -> Receipt:
-        reply_to = _message_id(part.reply_to_external_id)
+        reply_to = int(part.reply_to_external_id) if part.reply_to_external_id.isdigit() else None
         patience = MEDIA_PATIENCE if part.attachments else 90
 
         def call(work: Callable[[ChannelBot], Awaitable[Any]]) -> Any:
             return self._call(account, work, patience=patience)
 
         try:
-            message = send_part(part, chat_id=_chat_id(part.chat_external_id), reply_to=reply_to, call=call)
+            messages = send_part(part, place=place_of(part.chat_external_id), reply_to=reply_to, call=call)
         except ChatMoved as moved:
-            message = send_part(part, chat_id=moved.new_chat_id, reply_to=reply_to, call=call)
-        return Receipt(parts=(str(message.message_id),))
+            messages = send_part(part, place=Place(moved.new_chat_id), reply_to=reply_to, call=call)
+        return Receipt(parts=tuple(str(message.message_id) for message in messages))
 
     def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
-        chat_id, message_id = _chat_id(sent.chat_external_id), _required_message_id(sent.external_ids[0])
-        text, entities, keyboard = part.text, entities_of(part.text, part.formats), keyboard_of(part.buttons)
-
-        async def change(bot: ChannelBot) -> None:
-            try:
-                if sent.has_media:
-                    await bot.edit_message_caption(
-                        chat_id, message_id, caption=text, caption_entities=entities, reply_markup=keyboard
-                    )
-                else:
-                    await bot.edit_message_text(text, chat_id, message_id, entities=entities, reply_markup=keyboard)
-            except BadRequest as error:
-                if not says(error, UNMODIFIED):
-                    raise
-
-        self._call(account, change)
+        self._call(account, lambda bot: change(bot, sent, part))
 
     def delete(self, sent: SentMessage, account: Account) -> None:
-        chat_id = _chat_id(sent.chat_external_id)
-
-        async def remove(bot: ChannelBot) -> None:
-            for external_id in sent.external_ids:
-                try:
-                    await bot.delete_message(chat_id, _required_message_id(external_id))
-                except BadRequest as error:
-                    if not says(error, ALREADY_DELETED):
-                        raise
-
-        self._call(account, remove)
+        self._call(account, lambda bot: take_back(bot, sent))
 
     def show_typing(self, chat: ChatRef, account: Account) -> None:
-        chat_id = _chat_id(chat.external_id)
-        self._call(account, lambda bot: bot.send_chat_action(chat_id, ChatAction.TYPING), patience=10)
+        place = place_of(chat.external_id)
+
+        def show(bot: ChannelBot) -> Awaitable[bool]:
+            return bot.send_chat_action(
+                place.chat_id, ChatAction.TYPING, business_connection_id=place.business_connection_id
+            )
+
+        self._call(account, show, patience=10)
 
     def acknowledge(self, incoming: IncomingMessage | IncomingPress, account: Account, *, words: str = "") -> None:
         """Stop the waiting circle on the button that the client has pressed; the words are shown for a moment."""
@@ -210,6 +191,11 @@ class Telegram(Connector):
         self._call(account, set_it)
         return {}
 
+    def subscription(self, *, url: str, account: Account) -> Subscription | None:
+        info = self._call(account, lambda bot: bot.get_webhook_info())
+        is_stuck = bool(info.pending_update_count and info.last_error_message)
+        return Subscription(is_ours=info.url == url, problem=str(info.last_error_message) if is_stuck else "")
+
     def remove_webhook(self, account: Account) -> None:
         self._call(account, lambda bot: bot.delete_webhook())
 
@@ -240,21 +226,3 @@ async def _download(bot: ChannelBot, file_id: str) -> tuple[str, bytes]:
     except InvalidToken:
         # Here 404 is about the link, not about the bot.
         raise NetworkError("The link to the file has expired") from None
-
-
-def _chat_id(external_id: str) -> int | str:
-    try:
-        return int(external_id)
-    except ValueError:
-        return external_id
-
-
-def _message_id(external_id: str) -> int | None:
-    return int(external_id) if external_id.isdigit() else None
-
-
-def _required_message_id(external_id: str) -> int:
-    message_id = _message_id(external_id)
-    if message_id is None:
-        raise ConnectorError(_("This message has no number at Telegram."), kind="PERMANENT")
-    return message_id

@@ -53,6 +53,7 @@ class Content:
     location: Fields | None = None
     contact: Fields | None = None
     context: Fields = field(default_factory=dict)
+    details: Fields = field(default_factory=dict)
 
 
 def content_of(message: Fields) -> Content | None:
@@ -68,13 +69,14 @@ def _unknown(message: Message) -> Content | None:
     kind = effective_message_type(message) or next(iter(message.api_kwargs), None)
     if kind is None or kind in NOTICES:
         return None
-    return Content(kind="UNSUPPORTED", context={"provider_kind": str(kind)})
+    return Content(kind="UNSUPPORTED", details={"provider_kind": str(kind)[:64]})
 
 
 def _text(text: str) -> Content:
     if text == "/start" or text.startswith("/start "):
         payload = text[len("/start ") :].strip()
-        return Content(kind="TEXT", text="/start", context={"start_payload": payload} if payload else {})
+        carried = {"start_payload": payload} if payload else {}
+        return Content(kind="TEXT", text="/start", context=carried, details=carried)
     return Content(kind="TEXT", text=text)
 
 

@@ -6,12 +6,13 @@ only for the parts that are there costs a sixth of that. ``test_payloads.py`` ho
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, User
 
+from channels_connectors.telegram.business import business_deletions, business_edit, business_message
 from channels_connectors.telegram.content import Content, Fields, content_of
 from openlines.types import (
     Incoming,
@@ -20,27 +21,33 @@ from openlines.types import (
     IncomingMessage,
     IncomingPress,
     IncomingReachability,
+    IncomingReaction,
     Person,
 )
 
 # Everything that ``incoming_from`` reads; given to setWebhook and getUpdates.
+CUSTOM_EMOJI = "✨"
 STOP = re.compile(r"\s*/stop(@\w+)?\s*", re.IGNORECASE)
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = (
+    "message", "edited_message", "callback_query", "my_chat_member", "message_reaction", "business_connection",
+    "business_message", "edited_business_message", "deleted_business_messages",
+)  # fmt: skip
 
 
 def incoming_from(update: Mapping[str, Any]) -> list[Incoming]:
     """What an update says to us: nothing, if it is not from a private chat or of a kind that we do not read."""
-    if "message" in update:
-        incoming: Incoming | None = _closing(update["message"]) or _message(update["message"])
-    elif "edited_message" in update:
-        incoming = _edit(update["edited_message"])
-    elif "callback_query" in update:
-        incoming = _button_press(update["callback_query"])
-    elif "my_chat_member" in update:
-        incoming = _reachability(update["my_chat_member"])
-    else:
-        incoming = None
-    return [] if incoming is None else [incoming]
+    for name, read in READERS.items():
+        if name in update:
+            return read(update[name])
+    return []
+
+
+def _alone(read: Callable[[Fields], Incoming | None]) -> Callable[[Fields], list[Incoming]]:
+    def read_into_list(value: Fields) -> list[Incoming]:
+        incoming = read(value)
+        return [] if incoming is None else [incoming]
+
+    return read_into_list
 
 
 def _closing(message: Fields) -> IncomingClosing | None:
@@ -69,7 +76,7 @@ def _message(message: Fields) -> IncomingMessage | None:
         location=content.location,
         contact=content.contact,
         context=content.context,
-        details=_details(message),
+        details=content.details | _details(message),
     )
 
 
@@ -143,6 +150,19 @@ def _label(query: Fields, pressed: str) -> str:
     return next(labels, pressed)
 
 
+def _reaction(change: Fields) -> Incoming | None:
+    """The newest of a client's reactions; none left means that it was taken back."""
+    if not _is_private(change) or "user" not in change:
+        return None
+    emojis = [one.get("emoji") or CUSTOM_EMOJI for one in change["new_reaction"]]
+    return IncomingReaction(
+        chat_external_id=str(change["chat"]["id"]),
+        message_external_id=str(change["message_id"]),
+        person_external_id=str(change["user"]["id"]),
+        emoji=str(emojis[-1]) if emojis else "",
+    )
+
+
 def _reachability(value: Fields) -> IncomingReachability | None:
     change = ChatMemberUpdated.de_json(value, None)
     states = {ChatMember.BANNED: False, ChatMember.MEMBER: True}
@@ -153,3 +173,15 @@ def _reachability(value: Fields) -> IncomingReachability | None:
         person_external_id=str(change.from_user.id),
         is_reachable=states[change.new_chat_member.status],
     )
+
+
+READERS: dict[str, Callable[[Fields], list[Incoming]]] = {
+    "message": _alone(lambda message: _closing(message) or _message(message)),
+    "edited_message": _alone(_edit),
+    "callback_query": _alone(_button_press),
+    "my_chat_member": _alone(_reachability),
+    "message_reaction": _alone(_reaction),
+    "business_message": lambda message: business_message(message, _message),
+    "edited_business_message": business_edit,
+    "deleted_business_messages": business_deletions,
+}

@@ -151,7 +151,8 @@ def reaction(trial: Trial) -> None:
 def echo(trial: Trial) -> None:
     found = trial.one(IncomingEcho, trial.driver.echo("Good morning, Anna!"))
 
-    assert (found.text, found.chat_external_id) == ("Good morning, Anna!", trial.driver.chat)
+    assert found.text == "Good morning, Anna!"
+    assert found.chat_external_id.endswith(trial.driver.chat)
     assert found.external_id
     assert found.recipient.external_id == trial.message(trial.driver.text("Hello")).sender.external_id
 

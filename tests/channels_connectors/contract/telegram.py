@@ -33,17 +33,13 @@ class TelegramDriver(Driver):
     cannot: ClassVar[Mapping[str, str]] = {
         "delete_in": "Telegram does not tell bots of deletions",
         "typing_in": "Telegram does not tell bots who is typing",
-        "reaction": "not asked for yet",
-        "echo": "a bot has no other app that staff could write in",
         "receipts": "Telegram gives bots none",
         "batch": "a webhook brings one update at a time",
-        "send_album": "not sent as one yet",
         "hide": "there is no public",
         "private_reply": "there is no public",
         "template": "no window, so no templates",
         "read_out": "bots can't mark as read",
         "window": "no window: whoever pressed Start can be written to",
-        "webhook_lost": "not asked yet",
         "refresh": "tokens don't end",
     }
 
@@ -103,6 +99,14 @@ class TelegramDriver(Driver):
     def blocked_in(self, *, is_reachable: bool) -> Payload:
         return self._anna.unblocks() if is_reachable else self._anna.blocks()
 
+    def reaction(self, emoji: str, *, to: str) -> Payload:
+        return self._anna.reacts(int(to), emoji)
+
+    def echo(self, text: str) -> Payload:
+        """Of a business account, whose owner writes in the app."""
+        connection = self._bot.customer("Olga", last_name="Orlova").lets_the_bot_answer()["business_connection"]
+        return self._anna.writes_to_business(connection["id"], text, is_owner=True)
+
     def unknown(self) -> Payload:
         return self._anna.sends({"hologram": {"id": "1"}})
 
@@ -150,6 +154,10 @@ class TelegramDriver(Driver):
 
     def webhook(self) -> str:
         return str(self._bot.state()["webhook"])
+
+    def lose_webhook(self) -> None:
+        url = f"{self._simulator.base_url}/bot{self._bot.token}/deleteWebhook"
+        assert httpx.post(url, trust_env=False).status_code == 200
 
     def wrong_token(self) -> Account:
         return replace(self.account, credentials={"token": "500:AAAAAAAAAAAAAAAAAAAAAAAA"})

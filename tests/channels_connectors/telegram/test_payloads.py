@@ -151,7 +151,7 @@ def test_groups_channels_and_notices_of_telegram_are_passed_over(name):
     assert incoming_from(ALL[name]) == []
 
 
-@pytest.mark.parametrize("kind", ["chat_member", "message_reaction", "business_message", "something_new"])
+@pytest.mark.parametrize("kind", ["chat_member", "business_connection", "purchased_paid_media", "something_new"])
 def test_updates_of_other_kinds_are_passed_over(kind):
     assert incoming_from({"update_id": 1, kind: {"anything": 1}}) == []
 
@@ -159,8 +159,8 @@ def test_updates_of_other_kinds_are_passed_over(kind):
 def test_what_we_can_not_show_is_kept_as_unsupported_and_says_what_it_was():
     poll, unheard_of = parsed(MESSAGES["poll"]), parsed(updates.NEWER_THAN_THE_LIBRARY)
 
-    assert (poll.kind, poll.context) == ("UNSUPPORTED", {"provider_kind": "poll"})
-    assert (unheard_of.kind, unheard_of.context) == ("UNSUPPORTED", {"provider_kind": "hologram"})
+    assert (poll.kind, poll.details) == ("UNSUPPORTED", {"provider_kind": "poll"})
+    assert (unheard_of.kind, unheard_of.details) == ("UNSUPPORTED", {"provider_kind": "hologram"})
     assert parsed(MESSAGES["dice"]).text == "🎲"
 
 

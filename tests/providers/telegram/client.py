@@ -151,6 +151,22 @@ class CustomerHandle:
     def unblocks(self) -> Fields:
         return self._does("unblock")
 
+    def reacts(self, message_id: int, emoji: str) -> Fields:
+        return self._does("react", message_id=message_id, emoji=emoji)
+
+    def lets_the_bot_answer(self) -> Fields:
+        """Their business account, from now on."""
+        return self._does("connect_business")
+
+    def writes_to_business(self, connection_id: str, text: str, *, is_owner: bool = False) -> Fields:
+        return self._does("write_to_business", connection_id=connection_id, text=text, is_owner=is_owner)
+
+    def deletes_in_business(self, connection_id: str, *message_ids: int) -> Fields:
+        return self._does("delete_in_business", connection_id=connection_id, message_ids=list(message_ids))
+
+    def sees_of_business(self, connection_id: str) -> list[Fields]:
+        return list(self._bot.command("business_chat", customer=self.id, connection_id=connection_id))
+
     def writes_in_group(self, text: str) -> Fields:
         return self._does("write_in_group", text=text)
 

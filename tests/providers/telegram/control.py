@@ -128,7 +128,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
             age,
         ),
         *(customers.write, customers.send_file, customers.send_album, customers.edit, customers.move, customers.press),
-        *(customers.block, customers.unblock, customers.write_in_group),
-        *(ledger.chat, ledger.calls, ledger.deliveries, ledger.state, ledger.wait),
+        *(customers.block, customers.unblock, customers.write_in_group, customers.react),
+        *(customers.connect_business, customers.write_to_business, customers.delete_in_business),
+        *(ledger.chat, ledger.business_chat, ledger.calls, ledger.deliveries, ledger.state, ledger.wait),
     )
 }

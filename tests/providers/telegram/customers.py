@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from tests.providers.telegram.media import content_fields, photo_sizes
-from tests.providers.telegram.model import Bot, Chat, Customer, Fields, World, now
+from tests.providers.telegram.model import Bot, Business, Chat, Customer, Fields, World, now
 from tests.providers.telegram.wire import Upload
 
 GROUP_ID = -1001234567890
@@ -65,6 +65,42 @@ def block(world: World, bot: Bot, customer: Customer) -> Fields:
 
 def unblock(world: World, bot: Bot, customer: Customer) -> Fields:
     return _change_membership(world, bot, customer, "kicked", "member")
+
+
+def react(world: World, bot: Bot, customer: Customer, message_id: int, emoji: str) -> Fields:
+    """Another reaction in place of the one before; an empty one takes it back."""
+    reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    change = {"chat": customer.chat, "message_id": message_id, "user": customer.user, "date": now()}
+    return world.push(bot, "message_reaction", change | {"old_reaction": [], "new_reaction": reaction})
+
+
+def connect_business(world: World, bot: Bot, customer: Customer) -> Fields:
+    """A person lets the bot answer the clients of their account."""
+    connection_id = f"bc{customer.id}"
+    bot.business[connection_id] = Business(owner=customer)
+    state = {"id": connection_id, "user": customer.user, "user_chat_id": customer.id, "date": now(), "is_enabled": True}
+    return world.push(bot, "business_connection", state | {"rights": {"can_reply": True}})
+
+
+def write_to_business(
+    world: World, bot: Bot, customer: Customer, connection_id: str, text: str, *, is_owner: bool = False
+) -> Fields:
+    """The client writes to the person, or the person to the client in their own app."""
+    business = bot.business[connection_id]
+    chat = business.chat_with(customer)
+    sender = business.owner.user if is_owner else customer.user
+    message_id = next(bot.message_ids)
+    message: Fields = {"message_id": message_id, "from": sender, "chat": customer.chat, "date": now(), "text": text}
+    chat.messages[message_id] = message
+    return world.push(bot, "business_message", message | {"business_connection_id": connection_id})
+
+
+def delete_in_business(
+    world: World, bot: Bot, customer: Customer, connection_id: str, message_ids: list[int]
+) -> Fields:
+    bot.business[connection_id].chats[customer.id].deleted.update(message_ids)
+    said = {"business_connection_id": connection_id, "chat": customer.chat, "message_ids": message_ids}
+    return world.push(bot, "deleted_business_messages", said)
 
 
 def write_in_group(world: World, bot: Bot, customer: Customer, text: str) -> Fields:

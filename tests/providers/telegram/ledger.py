@@ -25,6 +25,13 @@ def chat(world: World, *, bot: Bot, customer: Customer, sender: str = "") -> lis
     return [message for message in described if sender in ("", message["sender"])]
 
 
+def business_chat(world: World, *, bot: Bot, customer: Customer, connection_id: str) -> list[Fields]:
+    """What the person's client sees."""
+    talk = bot.business[connection_id].chats[customer.id]
+    seen = [message for number, message in sorted(talk.messages.items()) if number not in talk.deleted]
+    return [_described(world, bot, message) for message in seen]
+
+
 def calls(world: World, *, bot: Bot, method: str = "") -> list[Fields]:
     return [call for call in bot.calls if method in ("", call["method"])]
 

@@ -40,6 +40,30 @@ def send_media(kind: str) -> Callable[[World, Bot, Params], Fields]:
     return send
 
 
+def send_media_group(world: World, bot: Bot, params: Params) -> list[Fields]:
+    media: Any = params.parsed("media") or []
+    chat_for(bot, params)
+    if not 2 <= len(media) <= 10:
+        raise bad_request("group send failed: album must have 2 to 10 items")
+    if params.text("reply_markup"):
+        raise bad_request("albums have no buttons")
+    kinds = {item["type"] for item in media}
+    if not (kinds <= {"photo", "video"} or len(kinds) == 1):
+        raise bad_request("group send failed: media of these types can't be mixed")
+    # All of them or none: each is looked at before the first is posted.
+    contents = [_album_content(world, params, item) for item in media]
+    group = {"media_group_id": f"1{next(world.album_ids):016d}"}
+    return [_post(world, bot, params, content | group) for content in contents]
+
+
+def _album_content(world: World, params: Params, item: Fields) -> Fields:
+    upload = params.uploads[item["media"].removeprefix("attach://")]
+    captions = {"caption": item["caption"]} if item.get("caption") else {}
+    if _length(captions.get("caption", "")) > CAPTION_LENGTH:
+        raise bad_request("message caption is too long")
+    return content_fields(world, item["type"], upload) | captions
+
+
 def send_location(world: World, bot: Bot, params: Params) -> Fields:
     try:
         place = {name: float(params.text(name)) for name in ("latitude", "longitude")}
@@ -84,6 +108,17 @@ def edit_caption(world: World, bot: Bot, params: Params) -> Fields:
     return _change(world, message, params, "caption", caption)
 
 
+def delete_business_messages(world: World, bot: Bot, params: Params) -> bool:
+    connection = bot.business.get(params.text("business_connection_id"))
+    if connection is None:
+        raise bad_request("business connection not found")
+    for number in params.parsed("message_ids") or []:
+        for chat in connection.chats.values():
+            chat.deleted.update({number} & chat.messages.keys())
+    world.ring()
+    return True
+
+
 def delete_message(world: World, bot: Bot, params: Params) -> bool:
     chat = chat_for(bot, params)
     message = chat.messages.get(params.integer("message_id"))
@@ -100,6 +135,11 @@ def chat_for(bot: Bot, params: Params) -> Chat:
     """The chat that a call names; only one in which the customer wrote first exists."""
     if not params.text("chat_id"):
         raise bad_request("chat_id is empty")
+    connection_id = params.text("business_connection_id")
+    if connection_id:
+        if connection_id not in bot.business:
+            raise bad_request("business connection not found")
+        return bot.business[connection_id].chat_with_id(params.integer("chat_id"))
     chat = bot.chats.get(params.integer("chat_id"))
     if chat is None:
         raise bad_request("chat not found")
@@ -116,6 +156,10 @@ def _post(world: World, bot: Bot, params: Params, content: Fields) -> Fields:
     message_id = next(bot.message_ids)
     message = {"message_id": message_id, "from": bot.user, "chat": chat.customer.chat, "date": now()}
     message |= extras | content
+    if params.text("business_connection_id"):
+        owner = bot.business[params.text("business_connection_id")].owner.user
+        connection_id = params.text("business_connection_id")
+        message |= {"from": owner, "sender_business_bot": bot.user, "business_connection_id": connection_id}
     chat.messages[message_id] = message
     world.ring()
     return message

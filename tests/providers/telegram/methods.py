@@ -131,6 +131,8 @@ METHODS: dict[str, Method] = {
     "answercallbackquery": answer_callback_query,
     "sendmessage": messages.send_message,
     "sendlocation": messages.send_location,
+    "sendmediagroup": messages.send_media_group,
+    "deletebusinessmessages": messages.delete_business_messages,
     "sendcontact": messages.send_contact,
     "sendchataction": messages.send_chat_action,
     "editmessagetext": messages.edit_text,

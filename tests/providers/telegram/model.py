@@ -88,6 +88,22 @@ class Chat:
 
 
 @dataclass(kw_only=True)
+class Business:
+    """The account of a person who lets the bot answer their clients."""
+
+    owner: Customer
+    chats: dict[int, Chat] = field(default_factory=dict)
+
+    def chat_with(self, customer: Customer) -> Chat:
+        return self.chats.setdefault(customer.id, Chat(customer=customer))
+
+    def chat_with_id(self, customer_id: int) -> Chat:
+        if customer_id not in self.chats:
+            raise bad_request("chat not found")
+        return self.chats[customer_id]
+
+
+@dataclass(kw_only=True)
 class Webhook:
     url: str
     secret: str = ""
@@ -114,6 +130,7 @@ class Bot:
     first_name: str
     is_revoked: bool = False
     chats: dict[int, Chat] = field(default_factory=dict)
+    business: dict[str, Business] = field(default_factory=dict)
     pending: dict[int, Fields] = field(default_factory=dict)
     history: dict[int, Fields] = field(default_factory=dict)
     allowed_updates: list[str] = field(default_factory=list)
