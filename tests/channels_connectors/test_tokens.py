@@ -68,7 +68,7 @@ def test_another_secret_is_another_grant(tokens):
 def test_many_threads_ask_once(tokens, issuer):
     ready = threading.Barrier(8)
 
-    def ask(_number: int) -> str:
+    def ask(_number):
         ready.wait(5)
         return tokens.token(GRANT)
 

@@ -10,6 +10,7 @@ from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import process_channel
 from channels_connectors.models import Account, RawEvent
 from channels_connectors.services.channels import connect_channel
+from channels_connectors.services.checking import DeliversElsewhere
 from openlines.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("C1")]
@@ -74,18 +75,27 @@ def test_one_worker_at_a_time_asks(channel):
     assert polling.claim_accounts("another worker") == [channel.pk]
 
 
-def test_connecting_takes_the_webhook_away_from_wherever_it_was(
+def test_connecting_takes_the_webhook_away_from_wherever_it_was_once_that_is_wanted(
     bells, cast, line, settings, simulator, telegram, telegram_account, telegram_bot
 ):
     settings.PUBLIC_URL = ""
     telegram.set_webhook(url="https://elsewhere.example.org/", account=telegram_account)
 
+    with pytest.raises(DeliversElsewhere):
+        connect_channel(
+            administrator=cast.alla,
+            line=line,
+            kind="telegram",
+            now=timezone.now(),
+            values={"token": telegram_bot.token, "base_url": simulator.base_url},
+        )
     connect_channel(
         administrator=cast.alla,
         line=line,
         kind="telegram",
         now=timezone.now(),
         values={"token": telegram_bot.token, "base_url": simulator.base_url},
+        take_over=True,
     )
 
     assert telegram_bot.state()["webhook"] == ""
