@@ -4,8 +4,12 @@ from importlib import import_module
 
 from channels_connectors.botframework.connector import BotFramework
 from channels_connectors.connector import Connector
+from channels_connectors.facebook_comments.connector import FacebookComments
+from channels_connectors.instagram.connector import Instagram
+from channels_connectors.instagram_comments.connector import InstagramComments
 from channels_connectors.livechat.connector import LiveChat
 from channels_connectors.max.connector import Max
+from channels_connectors.messenger.connector import Messenger
 from channels_connectors.ok.connector import Odnoklassniki
 from channels_connectors.sandbox.connector import Sandbox
 from channels_connectors.setup import Setup
@@ -25,6 +29,10 @@ CONNECTORS: dict[str, Connector] = {
         Viber(),
         Vk(),
         VkComments(),
+        Messenger(),
+        FacebookComments(),
+        Instagram(),
+        InstagramComments(),
         LiveChat(),
         Sandbox(),
         BotFramework(),

@@ -31,7 +31,7 @@ class Graph:
     proof_secret: str = field(default="", repr=False)
     version: str = VERSION
     read_seconds: float = READ_SECONDS
-    kinds: Kinds = field(default=KINDS, repr=False)
+    kinds: Kinds = field(default_factory=lambda: KINDS, repr=False)
 
     def get(self, path: str, **params: Any) -> Any:
         return self._answer("GET", path, params=params, is_reading=True)
@@ -41,6 +41,10 @@ class Graph:
 
     def delete(self, path: str, **params: Any) -> Any:
         return self._answer("DELETE", path, params=params)
+
+    def form(self, path: str, data: Mapping[str, str]) -> Any:
+        """Fields in the body: for secrets, which belong into no address."""
+        return self._answer("POST", path, params={}, data=data)
 
     def upload(self, path: str, *, data: Mapping[str, str], files: Any) -> Any:
         return self._answer("POST", path, params={}, data=data, files=files)
@@ -68,7 +72,7 @@ class Graph:
         proof = {"appsecret_proof": proof_of(self.token, self.proof_secret)} if self.proof_secret else {}
         return call(
             method,
-            f"{self.base_url.rstrip('/')}/{self.version}/{path}",
+            "/".join(piece for piece in (self.base_url.rstrip("/"), self.version, path) if piece),
             provider=self.provider,
             headers={"Authorization": f"Bearer {self.token}"},
             params={**params, **proof},

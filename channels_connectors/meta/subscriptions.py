@@ -5,7 +5,7 @@ Several channels of ours share them, so nobody takes away what another one needs
 there, and any address below our ``/hooks/`` is right, since events find their channel by their account.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,10 +31,10 @@ def subscribe_app(
     )  # fmt: skip
 
 
-def unsubscribe_app(graph: Graph, *, app_id: str, about: str, url: str) -> None:
-    """Where the webhooks come to exactly this address. Another channel of ours that shared them notices soon, and has
+def unsubscribe_app(graph: Graph, *, app_id: str, about: str, is_this: Callable[[str], bool]) -> None:
+    """Where the webhooks come to exactly that address. Another channel of ours that shared them notices soon, and has
     them come to itself."""
-    if url and _of_app(graph, app_id, about).get("callback_url") == url:
+    if is_this(str(_of_app(graph, app_id, about).get("callback_url", ""))):
         graph.delete(f"{app_id}/subscriptions", object=about)
 
 

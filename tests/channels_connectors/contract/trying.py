@@ -10,6 +10,7 @@ import pytest
 
 from channels_connectors.connector import WEBHOOK, Connector, Event, Receipt, WebhookRequest
 from channels_connectors.errors import ConnectorError
+from channels_connectors.reading import completed
 from openlines.types import (
     Incoming,
     IncomingMessage,
@@ -56,6 +57,9 @@ class Trial:
         return [item for event in self.events(*payloads) for item in self.parsed(event.body)]
 
     def parsed(self, body: bytes) -> list[Incoming]:
+        """As the inbox reads them: the provider is asked first where the kind wants it."""
+        if self.connector.asks_first:
+            body = completed(self.connector, body, self.driver.account)
         return self.connector.parse(self.connector.read(body), account=self.driver.account)
 
     def one(self, kind: type[I], *payloads: Payload) -> I:
