@@ -1,9 +1,9 @@
 """Channels for the pages of administrators."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from channels_connectors.models import Delivery, RawEvent
+from channels_connectors.models import Delivery, RawEvent, Refusal
 from openlines.models import Channel, Dialog, Message
 
 
@@ -24,6 +24,12 @@ def backlog_of(channel: Channel) -> Backlog:
         to_read=events.filter(state=RawEvent.State.NEW).count(),
         unreadable=events.filter(state=RawEvent.State.FAILED).count(),
     )
+
+
+def refusals_of(channel: Channel, *, now: datetime) -> list[Refusal]:
+    """Requests to its webhook that were turned away in the last week."""
+    since = (now - timedelta(days=7)).astimezone(UTC).date()
+    return list(Refusal.objects.filter(channel=channel, day__gte=since))
 
 
 def latest_client_message(channel: Channel, *, since: datetime) -> Message | None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from channels_connectors.inbox import process_everything
 from channels_connectors.services.deliveries import recover_abandoned, ring_deliveries
 from channels_connectors.services.media import fetch_due_media
+from channels_connectors.services.watch import claim_accounts_to_watch, watch_channel
 
 
 @shared_task
@@ -22,3 +23,14 @@ def sweep_deliveries() -> None:
 @shared_task
 def sweep_media() -> None:
     fetch_due_media(now=timezone.now())
+
+
+@shared_task
+def watch_channels() -> None:
+    for channel_id in claim_accounts_to_watch(now=timezone.now()):
+        watch_one_channel.delay(channel_id)
+
+
+@shared_task
+def watch_one_channel(channel_id: int) -> None:
+    watch_channel(channel_id=channel_id, now=timezone.now())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from channels_connectors.livechat.widgets import change_widget
 from channels_connectors.provider_entries import provider_entries
-from channels_connectors.queries import backlog_of
+from channels_connectors.queries import backlog_of, refusals_of
 from channels_connectors.services.channels import disconnect_channel, move_channel, set_channel_state
 from channels_connectors.services.upkeep import change_channel, change_credentials, check_channel
 from channels_connectors.web.channel_forms import DetailsForm, LiveChatDetailsForm, MoveForm
@@ -159,7 +159,8 @@ def _page(request: HttpRequest, found: Channel, **forms: PageForm) -> HttpRespon
     context: dict[str, Any] = {
         "channel": found,
         "kind": setup_of(found.kind),
-        "health": health_of(found),
+        "health": health_of(found, now=timezone.now()),
+        "refusals": refusals_of(found, now=timezone.now()),
         "backlog": backlog_of(found),
         "is_own": is_own(found.kind),
         "details_form": _details_form(found),

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-inbox": {"task": "channels_connectors.tasks.sweep_inbox", "schedule": 5},
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
+    "watch-channels": {"task": "channels_connectors.tasks.watch_channels", "schedule": 60},
     "sweep-what-we-owe": {"task": "openlines.tasks.sweep_what_we_owe", "schedule": 600},
     "sweep-call-backs": {"task": "openlines.tasks.sweep_call_backs", "schedule": 5},
     "sweep-tags": {"task": "openlines.tasks.sweep_tags", "schedule": 60},
