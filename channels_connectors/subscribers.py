@@ -62,7 +62,8 @@ def deliver_edit(event: ReplyEdited) -> None:
 @in_transaction(ButtonChosen)
 def show_which_button_was_chosen(event: ButtonChosen) -> None:
     message = Message.objects.select_related("chat__channel").get(pk=event.message_id)
-    if connector_for(message.chat.channel.kind).capabilities.buttons == "inline":
+    can = connector_for(message.chat.channel.kind).capabilities
+    if can.buttons == "inline" and can.edit:
         queue_delivery(message_id=message.pk, action=Delivery.Action.EDIT)
 
 

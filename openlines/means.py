@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import DomainError, InvalidInput, NotAllowed
 from openlines.models import Attachment, Channel, Dialog
-from openlines.types import Means
+from openlines.types import Means, MediaLimit
+from openlines.wording import hashtags_in, is_in_capitals, links_in
 
 Finder = Callable[[Channel], Means | None]
 _finders: list[Finder] = []
@@ -38,25 +39,51 @@ def means_of(channel: Channel) -> Means:
 def check_can_carry(dialog: Dialog, text: str, attachments: Sequence[Attachment], *, now: datetime) -> None:
     """Raises ``InvalidInput``, ``ReplyWindowClosed``. ``text`` is plain: marks are not sent."""
     means = means_of(dialog.channel)
-    check_length(means, text)
-    if attachments and not means.attachments:
-        raise InvalidInput(_("This channel takes no files."), fields={"attachments": [_("No files here.")]})
-    for attachment in attachments:
-        if (attachment.size or 0) > means.upload_bytes:
-            limit = {"name": attachment.name, "limit": means.upload_bytes // (1024 * 1024)}
-            words = _("“%(name)s” is too large for this channel: at most %(limit)d MB.") % limit
-            raise InvalidInput(words, fields={"attachments": [words]})
-    wrote_at, window = dialog.client_wrote_at, means.reply_window_seconds
+    check_text(means, text)
+    check_files(means, attachments)
+    wrote_at, window = dialog.client_wrote_at, means.window_for_people
     if window and (wrote_at is None or wrote_at + timedelta(seconds=window) < now):
         raise ReplyWindowClosed
 
 
-def check_length(means: Means, text: str) -> None:
-    length = means.length_of(text)
+def check_text(means: Means, text: str) -> None:
+    """Raises ``InvalidInput`` with what is wrong at the field."""
+    length, tags, links = means.length_of(text), hashtags_in(text), links_in(text)
     if length > means.text_length and not means.is_split:
-        words = _("Too long for this channel: %(length)d of at most %(limit)d.")
-        words %= {"length": length, "limit": means.text_length}
-        raise InvalidInput(words, fields={"text": [words]})
+        words = _("Too long for this channel: %(number)d of at most %(limit)d.")
+        raise _wrong_text(words % {"number": length, "limit": means.text_length})
+    if means.most_hashtags is not None and tags > means.most_hashtags:
+        words = _("Too many hashtags for this channel: %(number)d of at most %(limit)d.")
+        raise _wrong_text(words % {"number": tags, "limit": means.most_hashtags})
+    if means.most_links is not None and links > means.most_links:
+        words = _("Too many links for this channel: %(number)d of at most %(limit)d.")
+        raise _wrong_text(words % {"number": links, "limit": means.most_links})
+    if means.capitals_refused and is_in_capitals(text):
+        raise _wrong_text(_("This channel refuses texts in nothing but capital letters."))
+
+
+def _wrong_text(words: str) -> InvalidInput:
+    return InvalidInput(words, fields={"text": [words]})
+
+
+def check_files(means: Means, attachments: Sequence[Attachment]) -> None:
+    """Raises ``InvalidInput``."""
+    if attachments and not means.attachments:
+        raise InvalidInput(_("This channel takes no files."), fields={"attachments": [_("No files here.")]})
+    limits = {limit.kind: limit for limit in means.media}
+    for attachment in attachments:
+        if words := _problem_of_file(attachment, means, limits.get(attachment.kind)):
+            raise InvalidInput(words, fields={"attachments": [words]})
+
+
+def _problem_of_file(attachment: Attachment, means: Means, limit: MediaLimit | None) -> str:
+    most = means.upload_bytes if limit is None else min(limit.most_bytes, means.upload_bytes)
+    if most == 0 or (limit and limit.mimes and attachment.mime.partition(";")[0] not in limit.mimes):
+        return _("This channel takes no files of this type: “%(name)s”.") % {"name": attachment.name}
+    if (attachment.size or 0) > most:
+        words = _("“%(name)s” is too large for this channel: at most %(limit)d MB.")
+        return words % {"name": attachment.name, "limit": most // (1024 * 1024)}
+    return ""
 
 
 def check_can_edit(dialog: Dialog, text: str) -> None:
@@ -64,7 +91,7 @@ def check_can_edit(dialog: Dialog, text: str) -> None:
     means = means_of(dialog.channel)
     if not means.edit:
         raise NotAllowed(_("This channel can't change what was sent."))
-    check_length(means, text)
+    check_text(means, text)
 
 
 def check_can_delete(dialog: Dialog) -> None:

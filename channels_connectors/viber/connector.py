@@ -25,14 +25,13 @@ from channels_connectors.viber.payloads import EVENT_TYPES, incoming_from, key_o
 from channels_connectors.viber.sending import (
     CAPTION_LENGTH,
     LARGEST_FILE,
-    LARGEST_VIDEO,
     LONGEST_LABEL,
     TEXT_LENGTH,
     fields_of,
     parts_for_viber,
     sender_of,
 )
-from openlines.types import Incoming, IncomingAttachment, MediaLimit, OutgoingMessage, OutgoingPart
+from openlines.types import Incoming, IncomingAttachment, OutgoingMessage, OutgoingPart
 
 LARGEST_CHECK = 1024
 MEGABYTE = 1024 * 1024
@@ -46,7 +45,6 @@ class Viber(Connector):
         caption_length=CAPTION_LENGTH,
         is_split=True,
         upload_bytes=LARGEST_FILE,
-        media=(MediaLimit(kind="VIDEO", most_bytes=LARGEST_VIDEO),),
         buttons="inline",
         most_buttons=24,
         button_length=LONGEST_LABEL,

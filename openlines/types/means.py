@@ -48,6 +48,10 @@ class Means:
     delete_theirs: bool = False
     private_reply: bool = False
 
+    @property
+    def window_for_people(self) -> int:
+        return max(self.operator_window_seconds, self.reply_window_seconds) if self.reply_window_seconds else 0
+
     def length_of(self, text: str) -> int:
         if self.length_unit == "utf16":
             return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fittingEmoji, toned } from "../../static/console/core/emoji.js";
-import { cleaned, lengthOf, measured, replyWindow } from "../../static/console/core/limits.js";
+import { cleaned, counted, lengthOf, measured, refusedWords, replyWindow } from "../../static/console/core/limits.js";
 import { fittingReplies } from "../../static/console/core/quick_replies.js";
 import { mentionedIn, namedPieces, triggerAt } from "../../static/console/core/triggers.js";
+
+const WORDING = JSON.parse(readFileSync(new URL("../wording.json", import.meta.url)));
 
 const at = (text, more = {}) => triggerAt(text, text.length, { isWhisper: false, ...more });
 
@@ -98,6 +101,27 @@ test("the window in which a client may be written to", () => {
   assert.equal(wrote("2026-01-01T10:00:00Z"), "closed");
   assert.equal(wrote(null), "closed");
   assert.equal(replyWindow({ client_wrote_at: null }, { reply_window_seconds: 0 }, now), null);
+});
+
+test("tags, links and capitals are counted as the server counts them", () => {
+  for (const { text, hashtags, links, in_capitals: inCapitals } of WORDING) assert.deepEqual(counted(text), { hashtags, links, inCapitals }, text);
+});
+
+test("words that a channel refuses are told before they are sent", () => {
+  const means = { most_hashtags: 1, most_links: 1, capitals_refused: true };
+  const why = (text, more = {}) => refusedWords(text, { means, isWhisper: false, isFormatted: false, ...more });
+  assert.equal(why("Hello #one"), null);
+  assert.equal(why("#one #two"), "hashtags");
+  assert.equal(why("https://a.example https://b.example"), "links");
+  assert.equal(why("HELLO"), "capitals");
+  assert.equal(why("HELLO", { isWhisper: true }), null);
+  assert.equal(refusedWords("HELLO #a #b", { means: { most_hashtags: null, most_links: null, capitals_refused: false } }), null);
+});
+
+test("people may write for longer where the channel has a tag for them", () => {
+  const now = Date.parse("2026-01-05T10:00:00Z");
+  const means = { reply_window_seconds: 86_400, operator_window_seconds: 604_800 };
+  assert.equal(replyWindow({ client_wrote_at: "2026-01-02T10:00:00Z" }, means, now).state, "open");
 });
 
 test("what no database takes is left out", () => {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +27,7 @@ from openlines.services.replies import (
     retry_delivery,
     send_reply,
 )
-from openlines.types import Means, TextFormat
+from openlines.types import Means, MediaLimit, TextFormat
 from tests.factories import make_cast, make_channel, make_line, write
 from tests.scenes import Scene, active, answered, offered, queued, reply, sent
 
@@ -542,6 +543,54 @@ def test_files_go_only_where_and_as_large_as_the_channel_takes_them(scene, narro
         reply(scene, "", attachment_ids=[upload(scene, size=1024 * 1024 + 1).pk])
     assert "a.pdf" in str(refusal.value)
     assert reply(scene, "", attachment_ids=[upload(scene, size=1024 * 1024).pk])
+
+
+@pytest.mark.row("D10")
+@pytest.mark.row("C7")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("#a #b #c #d #e", "hashtags"),
+        ("https://a.example https://b.example", "links"),
+        ("HELLO THERE", "capital"),
+        ("x" * 301, "300"),
+    ],
+)
+def test_what_public_places_refuse_is_refused_at_the_text(scene, narrow, text, words):
+    active(scene)
+    narrow(text_length=300, most_hashtags=4, most_links=1, capitals_refused=True)
+
+    with pytest.raises(InvalidInput) as refusal:
+        reply(scene, text)
+    assert words in refusal.value.fields["text"][0]
+    assert reply(scene, text, visibility=STAFF)
+    assert reply(scene, "Hello #a #b #c #d https://a.example")
+
+
+@pytest.mark.row("D10")
+def test_kinds_of_files_have_limits_of_their_own(scene, narrow):
+    active(scene)
+    pdf = MediaLimit(kind="FILE", most_bytes=1024 * 1024, mimes=("application/pdf",))
+
+    for limit in (replace(pdf, most_bytes=0), replace(pdf, mimes=("image/png",)), replace(pdf, most_bytes=1024)):
+        narrow(media=(limit,))
+        with pytest.raises(InvalidInput) as refusal:
+            reply(scene, "", attachment_ids=[upload(scene, size=2048, mime="application/pdf").pk])
+        assert "a.pdf" in refusal.value.fields["attachments"][0]
+
+    narrow(media=(replace(pdf, mimes=()),))
+    assert reply(scene, "", attachment_ids=[upload(scene, size=2048, mime="application/pdf").pk])
+
+
+@pytest.mark.row("C19")
+def test_people_may_answer_for_longer_where_the_channel_lets_them(scene, narrow):
+    active(scene)
+    narrow(reply_window_seconds=3600, operator_window_seconds=3 * 3600)
+
+    late, too_late = scene.later(hours=2), scene.later(hours=4)
+    assert send_reply(dialog_id=scene.dialog.pk, operator=scene.cast.olga, text="Late", now=late)
+    with pytest.raises(ReplyWindowClosed):
+        send_reply(dialog_id=scene.dialog.pk, operator=scene.cast.olga, text="Too late", now=too_late)
 
 
 @pytest.mark.row("D10")

@@ -26,10 +26,33 @@ export function measured(text, { means, most, isWhisper, isFormatted }) {
 
 const standing = (length, limit, parts) => ({ length, limit, parts, isNear: length >= limit * NEAR, isOver: length > limit });
 
+const LINK = /(?:https?:\/\/|www\.)\S+/giu;
+const HASHTAG = /(?<![\p{L}\p{N}_&])#[\p{Nd}_]*\p{L}/gu;
+
+/** What public places count in a text; openlines/wording.py counts alike, both are held to tests/wording.json. */
+export function counted(text) {
+  const rest = text.replace(LINK, " ");
+  const letters = [...rest].filter((letter) => letter.toLowerCase() !== letter.toUpperCase());
+  return {
+    links: (text.match(LINK) ?? []).length,
+    hashtags: (rest.match(HASHTAG) ?? []).length,
+    inCapitals: letters.length > 1 && letters.every((letter) => letter === letter.toUpperCase()),
+  };
+}
+
+/** Why a channel would refuse a text however short it is: null, else "hashtags", "links" or "capitals". */
+export function refusedWords(text, { means, isWhisper, isFormatted }) {
+  if (isWhisper || !means) return null;
+  const { hashtags, links, inCapitals } = counted(isFormatted ? plainText(text) : text);
+  if (hashtags > (means.most_hashtags ?? Infinity)) return "hashtags";
+  if (links > (means.most_links ?? Infinity)) return "links";
+  return means.capitals_refused && inCapitals ? "capitals" : null;
+}
+
 /** How long the client may still be written to: null where always, else {left, state: "open" | "soon" | "closed"}. */
 export function replyWindow(dialog, means, now) {
-  const seconds = means?.reply_window_seconds;
-  if (!seconds) return null;
+  if (!means?.reply_window_seconds) return null;
+  const seconds = Math.max(means.reply_window_seconds, means.operator_window_seconds ?? 0);
   const left = dialog.client_wrote_at ? Date.parse(dialog.client_wrote_at) + seconds * 1000 - now : 0;
   if (left <= 0) return { left: 0, state: "closed" };
   return { left, state: left < Math.max(HOUR, seconds * 1000 * SOON) ? "soon" : "open" };

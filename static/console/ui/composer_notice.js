@@ -1,7 +1,7 @@
-/** What keeps a message from going out, before it is sent: its length, the channel's window; and what to do instead. */
+/** What keeps a message from going out, before it is sent: its length, its words, the channel's window; and what to do instead. */
 import { button, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
-import { measured, replyWindow } from "../core/limits.js";
+import { measured, refusedWords, replyWindow } from "../core/limits.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
 import { duration } from "../core/time.js";
@@ -20,9 +20,10 @@ export class ComposerNotice {
   show(text, { dialog, means, isWhisper, isFormatted }) {
     const measure = measured(text, { means, most: store.state.limits.text_length, isWhisper, isFormatted });
     const left = isWhisper ? null : replyWindow(dialog, means, serverNow(store.state));
+    const refused = refusedWords(text, { means, isWhisper, isFormatted });
     this.#count(measure);
-    this.#notice(measure, left, means);
-    return !measure.isOver && left?.state !== "closed";
+    this.#notice({ ...measure, refused }, left, means);
+    return !measure.isOver && !refused && left?.state !== "closed";
   }
 
   #count({ length, limit, parts, isNear, isOver }) {
@@ -30,18 +31,25 @@ export class ComposerNotice {
     this.count.classList.toggle("composer__count--over", isOver);
   }
 
-  #notice({ isOver, length, limit }, left, means) {
-    const [words, act, look] = this.#said({ isOver, length, limit }, left, means);
+  #notice(measure, left, means) {
+    const [words, act, look] = this.#said(measure, left, means);
     this.element.hidden = !words;
     this.element.className = `composer__notice composer__notice--${look}`;
     setText(this.words, words);
     if (this.act.firstChild !== act) this.act.replaceChildren(...(act ? [act] : []));
   }
 
-  #said({ isOver, length, limit }, left, means) {
+  #said({ isOver, length, limit, refused }, left, means) {
     if (left?.state === "closed") return [t("The client wrote too long ago: this channel takes no messages until they write again. Call them, or write in another channel."), this.whisper, "bad"];
     if (isOver) return [t("Too long by {count} characters.", { count: length - limit }), means?.attachments === false ? null : this.asFile, "bad"];
+    if (refused) return [refusal(refused, means), null, "bad"];
     if (left?.state === "soon") return [t("This channel takes messages for {time} more.", { time: duration(left.left) }), null, "warn"];
     return ["", null, "warn"];
   }
+}
+
+function refusal(why, means) {
+  if (why === "hashtags") return tn("This channel takes at most {count} hashtag.", "This channel takes at most {count} hashtags.", means.most_hashtags);
+  if (why === "links") return tn("This channel takes at most {count} link.", "This channel takes at most {count} links.", means.most_links);
+  return t("This channel refuses texts in nothing but capital letters.");
 }
