@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
 from channels_connectors.models import Delivery, RawEvent, Refusal
 from openlines.models import Channel, Dialog, Message
+
+PAGE_OF_EVENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,11 @@ def latest_client_message(channel: Channel, *, since: datetime) -> Message | Non
     dialogs = Dialog.objects.filter(channel=channel, last_message_at__gt=since).exclude(state=Dialog.State.CLOSED)
     messages = Message.objects.filter(dialog__in=dialogs, author_kind=Message.Author.CLIENT, created_at__gt=since)
     return messages.select_related("dialog__client").order_by("-pk").first()
+
+
+def raw_events_of(channel_id: int, *, state: str = "", before: int | None = None) -> QuerySet[RawEvent]:
+    """A page of them and one more, newest first, older than ``before``; without their bodies, whose ``size`` they
+    tell."""
+    events = RawEvent.objects.filter(channel=channel_id).annotate(size=Length("body")).defer("body").order_by("-pk")
+    events = events.filter(state=state) if state else events
+    return (events.filter(pk__lt=before) if before is not None else events)[: PAGE_OF_EVENTS + 1]

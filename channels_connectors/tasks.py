@@ -6,6 +6,7 @@ from django.utils import timezone
 from channels_connectors.inbox import process_everything
 from channels_connectors.services.deliveries import recover_abandoned, ring_deliveries
 from channels_connectors.services.media import fetch_due_media
+from channels_connectors.services.raw_events import drop_old_events
 from channels_connectors.services.watch import claim_accounts_to_watch, watch_channel
 
 
@@ -34,3 +35,8 @@ def watch_channels() -> None:
 @shared_task
 def watch_one_channel(channel_id: int) -> None:
     watch_channel(channel_id=channel_id, now=timezone.now())
+
+
+@shared_task
+def sweep_raw_events() -> None:
+    drop_old_events(now=timezone.now())

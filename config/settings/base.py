@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
     "watch-channels": {"task": "channels_connectors.tasks.watch_channels", "schedule": 60},
+    "sweep-raw-events": {"task": "channels_connectors.tasks.sweep_raw_events", "schedule": 3600},
     "sweep-what-we-owe": {"task": "openlines.tasks.sweep_what_we_owe", "schedule": 600},
     "sweep-call-backs": {"task": "openlines.tasks.sweep_call_backs", "schedule": 5},
     "sweep-tags": {"task": "openlines.tasks.sweep_tags", "schedule": 60},
@@ -249,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "RatingScaleEnum": "openlines.models.Line.RatingScale",
         "MessageKindEnum": "openlines.models.Message.Kind",
         "AbsenceKindEnum": "routing.models.Absence.Kind",
+        "RawEventStateEnum": "channels_connectors.models.RawEvent.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -261,6 +263,8 @@ HEARTBEAT_SECONDS = env.integer("HEARTBEAT_SECONDS", 15)
 PRESENCE_SECONDS = env.integer("PRESENCE_SECONDS", 45)
 # After so many days without an answer a dialog is closed, with a warning before.
 OWED_DAYS = env.integer("OWED_DAYS", 30)
+# What providers sent is kept for so long after it was processed.
+RAW_EVENT_DAYS = env.integer("RAW_EVENT_DAYS", 30)
 LOGIN_FAILURES = env.integer("LOGIN_FAILURES", 10)
 LOGIN_FAILURE_SECONDS = env.integer("LOGIN_FAILURE_SECONDS", 600)
 HTTP_THREADS = env.integer("HTTP_THREADS", 8)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from channels_connectors.inbox import keep_event
 from openlines.services.indexing import Indexer
 from openlines.services.replies import send_reply
 from routing.services.answering import answer_dialog
@@ -42,12 +43,15 @@ BUDGETS = {
     "/tags/": 3,
     "/topics/": 3,
     "/channels/": 4,
+    "/channels/{channel}/raw-events/": 4,
 }
+
+OF_ADMINISTRATORS = {"/channels/{channel}/raw-events/"}
 
 
 @pytest.mark.parametrize("path", BUDGETS)
 def test_a_list_costs_the_same_however_long_it_is(path: str, world: World, olga: Caller, alla: Caller):
-    for caller in (olga, alla):
+    for caller in (alla,) if path in OF_ADMINISTRATORS else (olga, alla):
         caller.get("/me/")
         Indexer().index_next()
         short = statements_of(caller, world.path(path))
@@ -71,6 +75,7 @@ def grow(world: World) -> Any:
     """Eight more clients with dialogs, leads and quotes, some of them Olga's."""
     scene = world.scene
     for number in range(8):
+        keep_event(channel_id=scene.channel.pk, key=f"{number} {id(scene)}", body=b"{}")
         dialog = write(scene.channel, "Hello again", sender=f"Client{number}{id(scene)}", now=scene.now)
         answer_dialog(dialog_id=dialog.pk, operator=scene.cast.olga, now=scene.now)
         first, _is_new = send_reply(dialog_id=dialog.pk, operator=scene.cast.olga, text="Hi", now=scene.now)

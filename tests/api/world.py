@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from channels_connectors.models import Delivery
+from channels_connectors.models import Delivery, RawEvent
 from crm.models import Client, ClientMerge, Identity, Lead, StaffGroup, Tag
 from openlines.models import (
     Attachment,
@@ -43,6 +43,7 @@ class World:
     tag: Tag
     topic: Topic
     call_back: CallBack
+    raw_event: RawEvent
 
     def path(self, pattern: str) -> str:
         """The pattern with ids in it: ``{offered}`` waits for Olga's answer, everything else is Boris's and hers."""
@@ -67,6 +68,7 @@ class World:
             tag=self.tag.pk,
             topic=self.topic.pk,
             call_back=self.call_back.pk,
+            raw_event=self.raw_event.pk,
         )
 
 
@@ -103,6 +105,7 @@ def _marks(scene: Scene, active: Dialog) -> dict[str, Any]:
         "tag": Tag.objects.create(name="VIP"),
         "topic": Topic.objects.create(name="Delivery"),
         "call_back": call_back,
+        "raw_event": RawEvent.objects.create(channel=active.channel, key="boris-1", body=b"{}", state="FAILED"),
     }
 
 

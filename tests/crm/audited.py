@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels_connectors.livechat.widgets import change_widget
+from channels_connectors.models import RawEvent
 from channels_connectors.services.channels import (
     connect_channel,
     connect_own,
@@ -13,6 +14,7 @@ from channels_connectors.services.channels import (
     pause_channels_of_line,
     set_channel_state,
 )
+from channels_connectors.services.raw_events import replay_event
 from channels_connectors.services.upkeep import change_channel, change_credentials, check_channel
 from crm.dictionaries import (
     add_source,
@@ -194,6 +196,12 @@ def a_channel_is_moved(scene: Scene) -> None:
 @audited(change_channel)
 def a_channel_is_renamed(scene: Scene) -> None:
     change_channel(administrator=scene.cast.alla, channel=scene.channel, name="Another")
+
+
+@audited(replay_event)
+def an_event_is_processed_once_more(scene: Scene) -> None:
+    event = RawEvent.objects.create(channel=scene.channel, key="1", body=b"{}", state=RawEvent.State.DONE)
+    replay_event(administrator=scene.cast.alla, event_id=event.pk, now=scene.now)
 
 
 @audited(change_widget)
