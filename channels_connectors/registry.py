@@ -17,6 +17,7 @@ from channels_connectors.telegram.connector import Telegram
 from channels_connectors.viber.connector import Viber
 from channels_connectors.vk.connector import Vk
 from channels_connectors.vk_comments.connector import VkComments
+from channels_connectors.whatsapp.connector import WhatsApp
 from common.errors import NotFound
 
 # In the order in which settings pages show them.
@@ -26,6 +27,7 @@ CONNECTORS: dict[str, Connector] = {
         Telegram(),
         Max(),
         Odnoklassniki(),
+        WhatsApp(),
         Viber(),
         Vk(),
         VkComments(),

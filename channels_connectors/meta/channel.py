@@ -69,14 +69,14 @@ class MetaChannel(Connector):
         )  # fmt: skip
         fields = self.node_fields(account)
         subscribe_page(self.graph(account), page_id=self.node(account), app_id=self._app_id(account), fields=fields)
-        return {"webhook": _fingerprint(url)}
+        return {"webhook": fingerprint(url)}
 
     def remove_webhook(self, account: Account) -> None:
         app_id, fields = account.credentials.get("app_id", ""), self.node_fields(account)
         unsubscribe_page(self.graph(account), page_id=self.node(account), app_id=self._app_id(account), fields=fields)
         unsubscribe_app(
             as_app(account, provider=self.provider), app_id=app_id, about=self.about,
-            is_this=lambda url: _fingerprint(url) == account.settings.get("webhook"),
+            is_this=lambda url: fingerprint(url) == account.settings.get("webhook"),
         )  # fmt: skip
 
     def subscription(self, *, url: str, account: Account) -> Subscription | None:
@@ -96,6 +96,6 @@ class MetaChannel(Connector):
         return account.credentials.get("app_id", "")
 
 
-def _fingerprint(url: str) -> str:
+def fingerprint(url: str) -> str:
     """The address itself is a secret: settings are no place for it."""
     return hashlib.sha256(url.encode()).hexdigest()[:32]
