@@ -15,6 +15,7 @@ class ConnectorError(Exception):
     - ``UNKNOWN``: the provider may have accepted it (time-out after the request was written).
 
     ``is_outage`` says that the provider itself is ill (no connection, a 5xx, a time-out), not that it refused.
+    ``retry_after`` holds for the whole account, unless the provider says that it is ``of_chat`` alone.
     """
 
     def __init__(
@@ -25,12 +26,14 @@ class ConnectorError(Exception):
         retry_after: float | None = None,
         code: str = "",
         is_outage: bool = False,
+        of_chat: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after = retry_after
         self.code = code
         self.is_outage = is_outage
+        self.of_chat = of_chat
 
 
 class SignatureMismatch(Exception):

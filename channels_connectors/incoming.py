@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from channels_connectors.services.courtesies import acknowledge, later
+from channels_connectors.services.receipts import record_echo, record_receipt
 from openlines.models import Channel, Dialog, Message
 from openlines.services.aliases import learn_aliases
 from openlines.services.client_side import record_client_deletion, record_client_edit, record_reachability
@@ -22,14 +23,18 @@ from openlines.types import (
     IncomingAlias,
     IncomingClosing,
     IncomingDeletion,
+    IncomingEcho,
     IncomingEdit,
     IncomingHiding,
     IncomingMessage,
     IncomingPress,
     IncomingReachability,
     IncomingReaction,
+    IncomingReceipt,
     IncomingTyping,
 )
+
+NAMES_A_MESSAGE = IncomingEdit | IncomingDeletion | IncomingHiding | IncomingReceipt | IncomingEcho
 
 
 def store_incoming(channel: Channel, incoming: Sequence[Incoming], now: datetime) -> None:
@@ -80,9 +85,7 @@ def _lock_dialogs_of(channel: Channel, incoming: Sequence[Incoming]) -> None:
 
 
 def _changed_ids(reports: Iterable[Incoming]) -> list[str]:
-    changed = [
-        item.external_id for item in reports if isinstance(item, IncomingEdit | IncomingDeletion | IncomingHiding)
-    ]
+    changed = [item.external_id for item in reports if isinstance(item, NAMES_A_MESSAGE)]
     return changed + [item.message_external_id for item in reports if isinstance(item, IncomingReaction)]
 
 
@@ -106,6 +109,8 @@ REPORTS: dict[type, Callable[[Channel, Any, datetime], None]] = {
     IncomingHiding: lambda channel, item, now: record_hiding(channel=channel, hiding=item, now=now),
     IncomingClosing: lambda channel, item, now: close_by_client(channel=channel, closing=item, now=now),
     IncomingPress: _rate,
+    IncomingReceipt: lambda channel, item, now: record_receipt(channel=channel, receipt=item, now=now),
+    IncomingEcho: lambda channel, item, now: record_echo(channel=channel, echo=item, now=now),
 }
 
 

@@ -13,6 +13,7 @@ from channels_connectors.services.courtesies import (
     show_typing,
 )
 from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
+from channels_connectors.services.editing import require_same_parts
 from common import doorbell
 from common.events import after_commit, in_transaction
 from crm.models import User
@@ -56,6 +57,7 @@ def deliver_replies(event: RepliesQueued) -> None:
 
 @in_transaction(ReplyEdited)
 def deliver_edit(event: ReplyEdited) -> None:
+    require_same_parts(message_id=event.message_id)
     queue_delivery(message_id=event.message_id, action=Delivery.Action.EDIT)
 
 

@@ -4,9 +4,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from channels_connectors.inbox import process_everything
-from channels_connectors.services.deliveries import recover_abandoned, ring_deliveries
+from channels_connectors.services.deliveries import ring_deliveries
 from channels_connectors.services.media import fetch_due_media
+from channels_connectors.services.outcomes import recover_abandoned
 from channels_connectors.services.raw_events import drop_old_events
+from channels_connectors.services.reports import sweep_parked
 from channels_connectors.services.watch import claim_accounts_to_watch, watch_channel
 
 
@@ -40,3 +42,8 @@ def watch_one_channel(channel_id: int) -> None:
 @shared_task
 def sweep_raw_events() -> None:
     drop_old_events(now=timezone.now())
+
+
+@shared_task
+def sweep_parked_receipts() -> None:
+    sweep_parked(now=timezone.now())

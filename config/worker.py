@@ -50,9 +50,8 @@ def delivery_work() -> Callable[[], float]:
     def work() -> float:
         if sender.send_due(now=timezone.now()):
             return 0
-        due_at = next_due_at()
-        # What is due now waits for an earlier one of its chat or a free thread; both ring when they are done.
-        return WITHOUT_BELLS if due_at is None or due_at <= timezone.now() else _until(due_at)
+        # What is due already waits for an earlier one of its chat or for a free thread; both ring when they are done.
+        return _until(next_due_at(now=timezone.now()))
 
     return work
 

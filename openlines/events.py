@@ -153,6 +153,14 @@ class OperatorReplied:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredElsewhere:
+    """Staff answered an open dialog in the provider's own app; ``owner_id`` is whose dialog it is, if anybody's."""
+
+    dialog_id: int
+    owner_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorTyped:
     dialog_id: int
     operator_id: int

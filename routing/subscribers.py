@@ -6,6 +6,7 @@ from common.events import after_commit, in_transaction, publish
 from crm.events import StaffChanged, StaffGroupChanged
 from crm.models import User
 from openlines.events import (
+    AnsweredElsewhere,
     ConsoleBeat,
     ConsoleClosed,
     ConsoleOpened,
@@ -106,6 +107,11 @@ def stop_waiting_for_an_answer(event: OperatorReplied) -> None:
     cancel_timers([event.dialog_id], UNANSWERED)
 
 
+@in_transaction(AnsweredElsewhere)
+def stop_waiting_for_who_answered_elsewhere(event: AnsweredElsewhere) -> None:
+    cancel_timers([event.dialog_id], UNANSWERED)
+
+
 @in_transaction(DialogClosing)
 def free_the_place_of_what_is_finished(event: DialogClosing) -> None:
     publish(PlacesFreed((event.operator_id,)))
@@ -155,6 +161,12 @@ def give_free_places_to_those_who_wait(event: PlacesFreed) -> None:
 @after_commit(OperatorReplied)
 def fill_the_place_of_what_was_answered(event: OperatorReplied) -> None:
     fill_places(operator_ids=sorted({event.operator_id, event.owner_id}), now=timezone.now())
+
+
+@after_commit(AnsweredElsewhere)
+def fill_the_place_of_what_was_answered_elsewhere(event: AnsweredElsewhere) -> None:
+    if event.owner_id is not None:
+        fill_places(operator_ids=[event.owner_id], now=timezone.now())
 
 
 @in_transaction(PrioritiesChanged)

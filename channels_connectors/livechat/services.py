@@ -23,9 +23,9 @@ from channels_connectors.livechat.widgets import Widget
 from channels_connectors.registry import connector_for
 from common.errors import DomainError, InvalidInput, NotFound
 from openlines.models import Attachment, Dialog, Message
-from openlines.services.client_side import record_client_delivered, record_client_read
 from openlines.services.client_signs import show_typing_in
 from openlines.services.closing import close_by_client
+from openlines.services.delivering import record_client_delivered, record_client_read
 from openlines.services.rating import rate_dialog
 from openlines.types import IncomingClosing
 

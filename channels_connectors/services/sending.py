@@ -1,34 +1,51 @@
-"""Carrying claimed deliveries to their providers: many chats at once, each chat in order."""
+"""Carrying claimed deliveries to their providers: many chats at once, each chat in order, no account at the cost of
+others."""
 
 import logging
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from channels_connectors.accounts import account_of
-from channels_connectors.connector import Account, Capabilities, Connector, Receipt
-from channels_connectors.degrading import degraded
+from channels_connectors.connector import Account, Connector, Receipt
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Delivery
-from channels_connectors.registry import connector_for
+from channels_connectors.services.composing import parts_for, sent_message, sent_parts_of, speaker_of
 from channels_connectors.services.deliveries import (
     LEASE,
-    claim_due,
-    record_failure,
-    record_success,
+    Claimed,
+    claim,
+    claim_probes,
     renew_leases,
     ring_deliveries,
 )
-from openlines.models import Message
-from openlines.queries import outgoing_message
-from openlines.texts import spoken_with
-from openlines.types import OutgoingMessage, OutgoingPart, SentMessage
+from channels_connectors.services.limits import Wait, limiter, rates_of
+from channels_connectors.services.outcomes import LookFailed, PartsDiffer, record_failure, record_success, requeue
+from common.statements import Statement
+from openlines.types import OutgoingPart
 
 logger = logging.getLogger(__name__)
 
-SENDERS = 8
+# Threads that send, and how many of them one account may have.
+SENDERS, SHARE = 16, 6
+PROBE_PAUSE = timedelta(seconds=0.25)
+DELIVERY = Statement(
+    lambda pk: Delivery.objects.select_related(
+        "channel__account", "message__chat", "message__reply_to", "message__dialog__client"
+    ).filter(pk=pk)
+)
+
+
+class NotYet(Exception):
+    """A part has to wait: the provider would be called too often."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Sender:
@@ -36,22 +53,37 @@ class Sender:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
-        self._busy: dict[Future[None], int] = {}
+        self._busy: dict[Future[None], Claimed] = {}
         self._renewed_at: datetime | None = None
+        self._probed_at: datetime | None = None
 
     def send_due(self, *, now: datetime) -> int:
         """Claim what is due and there is a free thread for; returns how many were claimed."""
-        self._busy = {future: delivery_id for future, delivery_id in self._busy.items() if not future.done()}
+        self._busy = {future: claimed for future, claimed in self._busy.items() if not future.done()}
         self._renew(now)
-        free = SENDERS - len(self._busy)
-        claimed = claim_due(limit=free, now=now) if free else []
-        self._busy |= {self._pool.submit(_deliver_in_thread, delivery_id): delivery_id for delivery_id in claimed}
+        claimed = self._claim(SENDERS - len(self._busy), now)
+        self._busy |= {self._pool.submit(_deliver_in_thread, one.id): one for one in claimed}
         return len(claimed)
 
+    def _claim(self, free: int, now: datetime) -> list[Claimed]:
+        probes = self._probes(free, now)
+        if free <= len(probes):
+            return probes
+        busy = Counter(claimed.channel_id for claimed in self._busy.values())
+        held = limiter.held_channels()
+        return probes + claim(limit=free - len(probes), share=SHARE, now=now, busy=busy, held=held)
+
+    def _probes(self, free: int, now: datetime) -> list[Claimed]:
+        """Their pauses last seconds: they need not be looked for at every turn."""
+        if not free or (self._probed_at is not None and timedelta(0) <= now - self._probed_at < PROBE_PAUSE):
+            return []
+        self._probed_at = now
+        return claim_probes(limit=free, now=now)
+
     def _renew(self, now: datetime) -> None:
-        if self._renewed_at is None or now - self._renewed_at > LEASE / 4:
+        if self._busy and (self._renewed_at is None or now - self._renewed_at > LEASE / 4):
             self._renewed_at = now
-            renew_leases(self._busy.values(), now=now)
+            renew_leases([claimed.id for claimed in self._busy.values()], now=now)
 
 
 def _deliver_in_thread(delivery_id: int) -> None:
@@ -65,11 +97,11 @@ def _deliver_in_thread(delivery_id: int) -> None:
 
 def deliver(delivery_id: int) -> None:
     """Send one claimed delivery and record how it went; then the chat's next may go."""
-    delivery = Delivery.objects.select_related(
-        "channel__account", "message__chat", "message__reply_to", "message__dialog"
-    ).get(pk=delivery_id)
+    (delivery,) = DELIVERY.objects(pk=delivery_id)
     try:
         receipt = _carry(delivery)
+    except NotYet as pause:
+        _wait_for_turn(delivery, pause.seconds)
     except ConnectorError as error:
         record_failure(delivery, error, now=timezone.now())
     except Exception as error:
@@ -80,50 +112,82 @@ def deliver(delivery_id: int) -> None:
     ring_deliveries()
 
 
+def _wait_for_turn(delivery: Delivery, seconds: float) -> None:
+    """Waiting is no attempt."""
+    delivery.attempts -= 1
+    requeue(delivery, due_at=timezone.now() + timedelta(seconds=seconds))
+
+
 def _carry(delivery: Delivery) -> Receipt | None:
     message = delivery.message
-    connector, account = connector_for(delivery.channel.kind), account_of(delivery.channel.account)
+    connector, account = speaker_of(delivery.channel)
     if delivery.action == Delivery.Action.SEND:
-        if message.deleted_at is not None:
-            return None
-        return _send(delivery, connector, account)
-    if message.external_id is not None:
-        _change(connector, account, delivery.action, message)
+        return None if message.deleted_at is not None else _send(delivery, connector, account)
+    if message.external_id is None:
+        return None
+    if delivery.action == Delivery.Action.EDIT:
+        _edit(delivery, connector, account)
+    elif delivery.action == Delivery.Action.DELETE:
+        connector.delete(sent_message(message), account)
+    else:
+        connector.hide(sent_message(message), account, is_hidden=delivery.action == Delivery.Action.HIDE)
     return None
 
 
 def _send(delivery: Delivery, connector: Connector, account: Account) -> Receipt:
     """Part by part; what is through is kept at once, so that whoever goes on knows of it."""
-    outgoing = outgoing_message(delivery.message)
-    language = spoken_with(delivery.message.dialog.client) if outgoing.buttons else ""
-    can = connector.capabilities_of(account.settings)
-    parts = connector.parts_of(degraded(outgoing, capabilities=can, language=language), account)
-    receipt = Receipt(parts=())
+    parts = parts_for(delivery.message, connector, account)
+    is_delivered = False
     for part in parts[len(delivery.sent_parts) :]:
-        receipt = connector.send(part, account)
+        receipt = _send_part(part, delivery, connector, account)
+        is_delivered = receipt.is_delivered
         delivery.sent_parts = [*delivery.sent_parts, list(receipt.parts)]
+        delivery.error_kind = ""
+        if part is not parts[-1]:
+            Delivery.objects.filter(pk=delivery.pk).update(sent_parts=delivery.sent_parts, error_kind="")
+    ids = tuple(external_id for part_ids in delivery.sent_parts for external_id in part_ids)
+    return Receipt(parts=ids, is_delivered=is_delivered)
+
+
+def _send_part(part: OutgoingPart, delivery: Delivery, connector: Connector, account: Account) -> Receipt:
+    can = connector.capabilities_of(account.settings)
+    name = f"{part.client_key}.{delivery.attempts}"
+    turn = limiter.ask(
+        rates_of(can, account.settings), channel_id=account.channel_id, chat_id=delivery.chat_id, name=name
+    )
+    if isinstance(turn, Wait):
+        raise NotYet(turn.seconds)
+    try:
+        if delivery.error_kind == "UNKNOWN" and can.idempotency == "listing":
+            found = _look_for(part, connector, account)
+            if found is not None:
+                return found
+        return connector.send(part, account)
+    finally:
+        limiter.settle(turn)
+
+
+def _look_for(part: OutgoingPart, connector: Connector, account: Account) -> Receipt | None:
+    try:
+        return connector.find_sent(part, account)
+    except ConnectorError as error:
+        kind = error.kind if error.kind in ("TOKEN", "LATER") else "UNKNOWN"
+        raise LookFailed(
+            str(error), kind=kind, retry_after=error.retry_after, code=error.code, is_outage=error.is_outage
+        ) from None
+
+
+def _edit(delivery: Delivery, connector: Connector, account: Account) -> None:
+    """Part by part, where there are as many as were sent; ``sent_parts`` says which are changed already."""
+    parts = parts_for(delivery.message, connector, account)
+    sent = sent_parts_of(delivery.message)
+    if len(sent) != len(parts):
+        raise PartsDiffer(
+            _("The changed text takes another number of messages than the one that was sent."), kind="PERMANENT"
+        )
+    for part, target in list(zip(parts, sent, strict=True))[len(delivery.sent_parts) :]:
+        if part.text or len(parts) == 1:
+            connector.edit(replace(target, has_media=bool(part.attachments)), part, account)
+        delivery.sent_parts = [*delivery.sent_parts, list(target.external_ids)]
         if part is not parts[-1]:
             Delivery.objects.filter(pk=delivery.pk).update(sent_parts=delivery.sent_parts)
-    ids = tuple(external_id for part_ids in delivery.sent_parts for external_id in part_ids)
-    return Receipt(parts=ids, is_delivered=receipt.is_delivered)
-
-
-def _change(connector: Connector, account: Account, action: str, message: Message) -> None:
-    sent = SentMessage(
-        chat_external_id=message.chat.external_id,
-        external_ids=tuple(message.external_parts) or (message.external_id or "",),
-        has_media=message.has_attachments,
-        thread=message.chat.thread,
-    )
-    if action == Delivery.Action.EDIT:
-        said = outgoing_message(message)
-        connector.edit(sent, _as_one_part(said, connector.capabilities_of(account.settings)), account)
-    else:
-        connector.delete(sent, account)
-
-
-def _as_one_part(said: OutgoingMessage, can: Capabilities) -> OutgoingPart:
-    return OutgoingPart(
-        message_id=said.message_id, number=0, chat_external_id=said.chat_external_id, text=said.text,
-        formats=said.formats, buttons=said.buttons if can.buttons == "inline" else (), thread=said.thread,
-    )  # fmt: skip

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from channels_connectors.sandbox import views as sandbox
-from channels_connectors.web import channels, connect, line_actions, lines
+from channels_connectors.web import channels, connect, line_actions, lines, public_media
 
 urlpatterns = [
     path("settings/lines/", lines.line_list, name="lines"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("settings/channels/<int:channel_id>/move/", channels.channel_move, name="channel-move"),
     path("settings/channels/<int:channel_id>/details/", channels.channel_details, name="channel-details"),
     path("settings/channels/<int:channel_id>/<slug:action>/", channels.channel_action, name="channel-action"),
+    path("media/<str:signed>/<str:name>", public_media.public_media, name="public-media"),
     path("sandbox/", sandbox.index, name="sandboxes"),
     path("sandbox/<int:channel_id>/", sandbox.page, name="sandbox"),
     path("sandbox/<int:channel_id>/state/", sandbox.state, name="sandbox-state"),

@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-presence": {"task": "routing.tasks.sweep_presence", "schedule": 5},
     "sweep-inbox": {"task": "channels_connectors.tasks.sweep_inbox", "schedule": 5},
     "sweep-deliveries": {"task": "channels_connectors.tasks.sweep_deliveries", "schedule": 5},
+    "sweep-parked-receipts": {"task": "channels_connectors.tasks.sweep_parked_receipts", "schedule": 3600},
     "sweep-media": {"task": "channels_connectors.tasks.sweep_media", "schedule": 5},
     "watch-channels": {"task": "channels_connectors.tasks.watch_channels", "schedule": 60},
     "sweep-raw-events": {"task": "channels_connectors.tasks.sweep_raw_events", "schedule": 3600},

@@ -1,6 +1,5 @@
-"""What channels report besides messages: edits, deletions, reachability, deliveries, read marks."""
+"""What channels report besides messages: edits, deletions, reachability. How ours fared is in ``delivering``."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,13 +7,8 @@ from django.db import transaction
 from crm.models import Client
 from openlines.models import Channel, Chat, Message
 from openlines.services.locking import lock_dialog, lock_open_dialogs, save_changes
-from openlines.services.messages import add_service_line, reword_message, touch_message
+from openlines.services.messages import add_service_line, reword_message
 from openlines.types import IncomingDeletion, IncomingEdit, IncomingReachability
-
-ORDER = [
-    Message.Delivery.QUEUED, Message.Delivery.UNKNOWN, Message.Delivery.FAILED, Message.Delivery.SENT,
-    Message.Delivery.DELIVERED, Message.Delivery.READ,
-]  # fmt: skip
 
 
 @transaction.atomic
@@ -65,50 +59,3 @@ def set_reachable(chat: Chat, *, is_reachable: bool, now: datetime) -> None:
             add_service_line(dialog, code, now=now)
         else:
             save_changes(dialog)
-
-
-@transaction.atomic
-def record_delivery(
-    *,
-    message_id: int,
-    state: str,
-    error: str = "",
-    external_parts: Sequence[str] = (),
-) -> None:
-    """Move a message's delivery forward; a report that comes late changes nothing."""
-    dialog_id = Message.objects.values_list("dialog_id", flat=True).get(pk=message_id)
-    dialog = lock_dialog(dialog_id)
-    message = Message.objects.get(pk=message_id)
-    changes: dict[str, object] = {}
-    if ORDER.index(Message.Delivery(state)) > ORDER.index(Message.Delivery(message.delivery_state or "QUEUED")):
-        changes = {"delivery_state": state, "delivery_error": error}
-    if external_parts and message.external_id is None:
-        changes |= {"external_id": external_parts[0], "external_parts": list(external_parts)}
-    if changes:
-        touch_message(dialog, message, **changes)
-
-
-@transaction.atomic
-def record_client_delivered(*, dialog_id: int, seq: int) -> None:
-    """The client's device has everything up to ``seq``, read or not."""
-    dialog = lock_dialog(dialog_id)
-    states = [Message.Delivery.QUEUED, Message.Delivery.UNKNOWN, Message.Delivery.SENT]
-    waiting = Message.objects.filter(dialog=dialog, seq__lte=seq, delivery_state__in=states)
-    if waiting.exists():
-        save_changes(dialog)
-        waiting.update(delivery_state=Message.Delivery.DELIVERED, delivery_error="", revision=dialog.revision)
-
-
-@transaction.atomic
-def record_client_read(*, dialog_id: int, seq: int) -> None:
-    """The client has seen everything up to ``seq``."""
-    dialog = lock_dialog(dialog_id)
-    seq = min(seq, dialog.last_seq)
-    if seq <= dialog.client_read_seq:
-        return
-    dialog.client_read_seq = seq
-    save_changes(dialog, "client_read_seq")
-    states = ORDER[: ORDER.index(Message.Delivery.READ)]
-    Message.objects.filter(dialog=dialog, seq__lte=seq, delivery_state__in=states).update(
-        delivery_state=Message.Delivery.READ, delivery_error="", revision=dialog.revision
-    )

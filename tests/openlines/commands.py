@@ -13,8 +13,10 @@ from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event, process_channel, process_everything
 from channels_connectors.models import Delivery
 from channels_connectors.services.courtesies import fetch_client_photo, fetch_client_profile
-from channels_connectors.services.deliveries import claim_due, recover_abandoned
+from channels_connectors.services.deliveries import claim_due
 from channels_connectors.services.media import fetch_due_media
+from channels_connectors.services.outcomes import recover_abandoned
+from channels_connectors.services.receipts import record_echo, record_receipt
 from crm.models import Client, ClientMerge, StaffGroup, Tag, User
 from crm.staff import change_member, set_active
 from crm.tags import remove_tag
@@ -29,15 +31,18 @@ from openlines.services.call_backs import (
 )
 from openlines.services.client_side import (
     record_client_deletion,
-    record_client_delivered,
     record_client_edit,
-    record_client_read,
-    record_delivery,
     record_reachability,
 )
 from openlines.services.client_signs import record_hiding, record_reaction, show_clients_typing
 from openlines.services.clients import add_address, change_client, learn_profile, remove_address
 from openlines.services.closing import close_after_grace, close_by_client, close_by_silence, finish_dialog
+from openlines.services.delivering import (
+    record_client_delivered,
+    record_client_read,
+    record_delivery,
+    record_up_to,
+)
 from openlines.services.drafts import drop_sent_draft, keep_draft
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
@@ -45,6 +50,7 @@ from openlines.services.line_groups import change_line_group, create_line_group,
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.merging import join_clients, merge_clients, undo_merge
+from openlines.services.native_replies import record_native_reply
 from openlines.services.owed import sweep_owed
 from openlines.services.participants import (
     invite_operators,
@@ -66,10 +72,12 @@ from openlines.types import (
     IncomingAttachment,
     IncomingClosing,
     IncomingDeletion,
+    IncomingEcho,
     IncomingEdit,
     IncomingHiding,
     IncomingReachability,
     IncomingReaction,
+    IncomingReceipt,
     Person,
 )
 from routing.models import Absence, Queue
@@ -596,8 +604,49 @@ def _fail(kind: str) -> Run:
     return run
 
 
-for _kind in ("BLOCKED", "TOKEN", "PERMANENT", "UNKNOWN", "RETRY"):
+for _kind in ("BLOCKED", "TOKEN", "PERMANENT", "UNKNOWN", "RETRY", "WINDOW", "LATER"):
     command(answered)(_fail(_kind))
+
+
+@command(sent, record_up_to)
+def a_client_reads_all_up_to_now(scene: Scene, provider: Scripted) -> None:
+    record_up_to(chat=scene.dialog.chat, state=Message.Delivery.READ, up_to=scene.now)
+
+
+def _write_elsewhere(scene: Scene) -> None:
+    echo = IncomingEcho(chat_external_id="anna", external_id="e1", recipient=Person(external_id="anna"), text="Hello")
+    record_echo(channel=scene.channel, echo=echo, now=scene.now)
+
+
+@command(active, record_echo, record_native_reply)
+def staff_answer_in_the_provider_s_app(scene: Scene, provider: Scripted) -> None:
+    _write_elsewhere(scene)
+
+
+@command(offered, record_native_reply)
+def staff_answer_what_is_offered_in_the_provider_s_app(scene: Scene, provider: Scripted) -> None:
+    _write_elsewhere(scene)
+
+
+@command(quiet, record_native_reply)
+def staff_write_first_in_the_provider_s_app(scene: Scene, provider: Scripted) -> None:
+    _write_elsewhere(scene)
+
+
+@command(closed_and_back_with_oleg, record_native_reply)
+def staff_write_in_the_provider_s_app_below_an_earlier_dialog(scene: Scene, provider: Scripted) -> None:
+    _write_elsewhere(scene)
+
+
+@command(answered, record_delivery, record_receipt)
+def a_report_tells_what_a_time_out_did_not(scene: Scene, provider: Scripted) -> None:
+    provider.can = {"idempotency": "status"}
+    provider.then(ConnectorError("no answer", kind="UNKNOWN"))
+    carry_all(scene)
+    key = f"{scene.last_reply.pk}.0"
+    receipt = IncomingReceipt(state="DELIVERED", chat_external_id="anna", external_id="w1", client_key=key)
+    record_receipt(channel=scene.channel, receipt=receipt, now=scene.now)
+    record_delivery(message_id=scene.last_reply.pk, state=Message.Delivery.READ, is_report=True)
 
 
 def failed(scene: Scene) -> None:

@@ -14,8 +14,8 @@ from openlines.changes import note_change
 from openlines.console import boot, catch_up, digest
 from openlines.models import Dialog, Line, Message
 from openlines.presenters import dialog_json, message_json, messages_json
-from openlines.services.client_side import record_delivery
 from openlines.services.closing import finish_dialog
+from openlines.services.delivering import record_delivery
 from openlines.services.lifecycle import pin_dialog
 from openlines.services.locking import lock_dialog, save_changes
 from openlines.services.messages import add_service_line

@@ -6,8 +6,8 @@ import pytest
 
 from common.errors import NotAllowed, NotFound
 from openlines.models import Dialog, Line, Message, Timer
-from openlines.services.client_side import record_client_delivered, record_client_read, record_delivery
 from openlines.services.closing import finish_dialog
+from openlines.services.delivering import record_client_delivered, record_client_read, record_delivery
 from openlines.services.leads import LeadExists, create_lead_by_hand
 from openlines.services.lifecycle import DialogAlreadyClosed, mark_read, pin_dialog
 from openlines.services.timers import fire_due_timers

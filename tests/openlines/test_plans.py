@@ -116,7 +116,7 @@ def test_replying_reads_no_table_from_end_to_end(cast, process, django_capture_o
 def test_due_rows_are_found_by_their_times(process):
     assert scanned_whole(lambda: timers.fire_due_timers(now=timezone.now())) == {}
     assert scanned_whole(timers.next_due_at) == {}
-    assert scanned_whole(deliveries.next_due_at) == {}
+    assert scanned_whole(lambda: deliveries.next_due_at(now=timezone.now())) == {}
 
 
 def test_a_console_starts_without_reading_what_is_closed(cast, process):

@@ -23,12 +23,15 @@ class Scripted(OwnChannel):
 
     kind = "sandbox"
     is_idempotent: bool = False
+    can: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
     outcomes: deque[Outcome] = field(default_factory=deque)
 
     @property
     def capabilities(self) -> Capabilities:  # type: ignore[override]
-        return Capabilities(is_split=True, edit=True, delete=True, idempotency="key" if self.is_idempotent else "none")
+        idempotency = "key" if self.is_idempotent else "none"
+        usual = {"is_split": True, "edit": True, "delete": True, "idempotency": idempotency}
+        return Capabilities(**{**usual, **self.can})
 
     @property
     def texts(self) -> list[str]:
@@ -43,6 +46,13 @@ class Scripted(OwnChannel):
     def send(self, part: OutgoingPart, account: Account) -> Receipt:
         outcome = self._next("send", part)
         return outcome if isinstance(outcome, Receipt) else Receipt(parts=(f"p{part.message_id}",))
+
+    def find_sent(self, part: OutgoingPart, account: Account) -> Receipt | None:
+        outcome = self._next("find_sent", part)
+        return outcome if isinstance(outcome, Receipt) else None
+
+    def hide(self, sent: SentMessage, account: Account, *, is_hidden: bool) -> None:
+        self._next("hide" if is_hidden else "unhide", sent.external_ids)
 
     def edit(self, sent: SentMessage, part: OutgoingPart, account: Account) -> None:
         self._next("edit", (sent.external_ids[0], part.text))

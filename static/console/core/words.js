@@ -89,6 +89,8 @@ export const closeWord = (reason) => ({
 
 const ERRORS = {
   BLOCKED: () => t("The client has blocked us."), TOKEN_REVOKED: () => t("The channel is no longer connected: its token was revoked."),
+  WINDOW: () => t("The client wrote too long ago: wait until they write again, or send a template."),
+  LATER: () => t("The channel's limit is used up for now: it goes out by itself later."),
   PERMANENT: () => t("The channel refused this message."), EXPIRED_RETRIES: () => t("The channel could not be reached."),
 };
 /** Why a message did not arrive. One frame serves readers of all languages, so the code counts, not its words. */

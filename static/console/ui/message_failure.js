@@ -7,7 +7,8 @@ import { failureWords } from "../core/words.js";
 
 export function failureNote(message) {
   const state = message.delivery?.state;
-  if (message.deleted_at || !["FAILED", "REFUSED", "UNKNOWN"].includes(state)) return null;
+  const isPutOff = state === "QUEUED" && message.delivery.error;
+  if (message.deleted_at || !(isPutOff || ["FAILED", "REFUSED", "UNKNOWN"].includes(state))) return null;
   return h("div", { class: `message__failure message__failure--${state}` }, h("span", {}, words(state, message.delivery.error)), ...actions(state, message));
 }
 
@@ -18,6 +19,7 @@ const words = (state, error) => {
 
 function actions(state, message) {
   const small = "btn btn--link";
+  if (state === "QUEUED") return [];
   if (state === "REFUSED") {
     return [button(small, t("Try again"), () => store.outbox.retry(message.command_id)), button(small, t("Discard"), () => store.outbox.drop(message.command_id))];
   }
