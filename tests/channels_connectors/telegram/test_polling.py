@@ -45,10 +45,10 @@ def texts(channel) -> list[str]:
 
 def test_what_was_written_arrives_once(channel, telegram_bot, telegram_anna):
     assert polling.claim_accounts("a worker") == [channel.pk]
-    assert polling.poll_once(channel.pk, "a worker")
+    assert polling.poll_once(channel.pk, "a worker") == 0
     telegram_anna.writes("After it")
-    assert polling.poll_once(channel.pk, "a worker")
-    assert polling.poll_once(channel.pk, "a worker")
+    assert polling.poll_once(channel.pk, "a worker") == 0
+    assert polling.poll_once(channel.pk, "a worker") == 0
 
     assert texts(channel) == ["Before it was connected", "After it"]
     assert telegram_bot.state()["pending"] == []
@@ -68,7 +68,7 @@ def test_a_crash_before_the_cursor_moved_asks_again_and_stores_once(channel):
 def test_one_worker_at_a_time_asks(channel):
     assert polling.claim_accounts("a worker") == [channel.pk]
     assert polling.claim_accounts("another worker") == []
-    assert not polling.poll_once(channel.pk, "another worker")
+    assert polling.poll_once(channel.pk, "another worker") is None
 
     Account.objects.filter(channel=channel).update(polled_until=timezone.now() - timedelta(seconds=1))
 
