@@ -18,6 +18,7 @@ from openlines.services.client_signs import record_hiding, record_reaction, show
 from openlines.services.closing import close_by_client
 from openlines.services.rating import is_rating, rate_by_press, rated_dialog_id
 from openlines.services.receiving import receive_messages
+from openlines.services.threads import in_known_threads
 from openlines.types import (
     Incoming,
     IncomingAlias,
@@ -41,9 +42,8 @@ def store_incoming(channel: Channel, incoming: Sequence[Incoming], now: datetime
     """Inside the caller's transaction."""
     aliases = [item for item in incoming if isinstance(item, IncomingAlias)]
     unknown = learn_aliases(channel=channel, aliases=aliases, now=now) if aliases else []
-    _keep_order(
-        channel, [_as_meant(item) for item in incoming if not isinstance(item, IncomingAlias | IncomingTyping)], now
-    )
+    said = [_as_meant(item) for item in incoming if not isinstance(item, IncomingAlias | IncomingTyping)]
+    _keep_order(channel, in_known_threads(channel=channel, incoming=said), now)
     if unknown:
         # Whoever has only now written for the first time.
         learn_aliases(channel=channel, aliases=unknown, now=now)

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from channels_connectors.botframework.connector import BotFramework
 from channels_connectors.connector import Connector
+from channels_connectors.email.connector import Email
 from channels_connectors.facebook_comments.connector import FacebookComments
 from channels_connectors.instagram.connector import Instagram
 from channels_connectors.instagram_comments.connector import InstagramComments
@@ -36,6 +37,7 @@ CONNECTORS: dict[str, Connector] = {
         Instagram(),
         InstagramComments(),
         LiveChat(),
+        Email(),
         Sandbox(),
         BotFramework(),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from openlines.models import Dialog, Line
-from openlines.services.machines import written_to_by_machines
+from openlines.services.machines import told_enough, written_to_by_machines
 from openlines.services.messages import add_automatic_text
 from openlines.texts import words_for
 
@@ -14,7 +14,7 @@ def send_automatic_text(
     """Tell the client of a locked dialog, if the line has words for it and somebody is there to read them; whether it
     did."""
     words = words_for(dialog, field, action=action, own=own, now=now) if dialog.client.is_reachable else ""
-    if not words or written_to_by_machines([dialog.pk]):
+    if not words or written_to_by_machines([dialog.pk]) or told_enough([dialog], now=now):
         return False
     add_automatic_text(dialog, words, now=now)
     return True

@@ -1,13 +1,45 @@
 """What no person wrote is answered by no machine: two of them would never stop."""
 
+from collections import Counter
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from openlines.models import Message
+from django.db import connection
+
+from openlines.means import means_of
+from openlines.models import Dialog, Message
 
 LAST_WORDS = (
     "SELECT DISTINCT ON (dialog_id) id, dialog_id, payload FROM openlines_message"
     " WHERE dialog_id = ANY(%s) AND author_kind = 'CLIENT' ORDER BY dialog_id, seq DESC"
 )
+
+TOLD = (
+    "SELECT d.id, chat.identity_id, (SELECT count(*) FROM openlines_message m JOIN openlines_chat other"
+    " ON other.id = m.chat_id WHERE other.identity_id = chat.identity_id AND m.author_kind = 'BOT'"
+    " AND m.created_at > %s) FROM openlines_dialog d JOIN openlines_chat chat ON chat.id = d.chat_id"
+    " WHERE d.id = ANY(%s)"
+)
+
+
+def told_enough(dialogs: Collection[Dialog], *, now: datetime) -> set[int]:
+    """Of dialogs in each of which a machine has something to say, those where it must not: whoever is told so much
+    within an hour may be a machine that does not say so."""
+    limits = {dialog.pk: means_of(dialog.channel).automatic_per_hour for dialog in dialogs}
+    limited = [pk for pk, limit in limits.items() if limit]
+    if not limited:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [now - timedelta(hours=1), limited])
+        rows = {dialog_id: (identity_id, number) for dialog_id, identity_id, number in cursor.fetchall()}
+    more: Counter[int] = Counter()
+    enough = set()
+    for pk in limited:
+        identity_id, number = rows[pk]
+        if number + more[identity_id] >= limits[pk]:
+            enough.add(pk)
+        more[identity_id] += 1
+    return enough
 
 
 def written_to_by_machines(dialog_ids: Collection[int]) -> set[int]:

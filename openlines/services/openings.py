@@ -7,6 +7,7 @@ from common.events import publish
 from openlines.events import DialogsOpened, RepliesQueued
 from openlines.models import Channel, Dialog, Message
 from openlines.services.leads import attach_leads_by_rule, lead_line
+from openlines.services.machines import told_enough
 from openlines.services.messages import append_all, automatic_text, service_line
 from openlines.texts import words_for
 
@@ -19,11 +20,9 @@ def begin_dialogs(
     if not dialogs:
         return
     new_leads = attach_leads_by_rule(dialogs)
-    welcomes = {
-        dialog.pk: automatic_text(text)
-        for dialog in dialogs
-        if dialog.pk not in by_machines and (text := _welcome(dialog, now))
-    }
+    texts = {dialog.pk: "" if dialog.pk in by_machines else _welcome(dialog, now) for dialog in dialogs}
+    enough = told_enough([dialog for dialog in dialogs if texts[dialog.pk]], now=now)
+    welcomes = {pk: automatic_text(text) for pk, text in texts.items() if text and pk not in enough}
     first_words: list[tuple[Dialog, Message]] = []
     for dialog in dialogs:
         first_words.append((dialog, _opening_line(dialog, channel)))

@@ -20,7 +20,7 @@ from openlines.events import ButtonChosen
 from openlines.models import Channel, Chat, Dialog, Line, Message, Rating
 from openlines.services.automatic_texts import send_automatic_text
 from openlines.services.locking import lock_dialog
-from openlines.services.machines import written_to_by_machines
+from openlines.services.machines import told_enough, written_to_by_machines
 from openlines.services.messages import add_automatic_text, add_service_line, touch_message
 from openlines.texts import spoken_with, words_for
 from openlines.types import Button, Buttons, IncomingPress
@@ -56,7 +56,7 @@ def ask_for_rating(dialog: Dialog, *, now: datetime) -> bool:
     if not line.is_rating_asked or dialog.owner_id is None or not dialog.client.is_reachable:
         return False
     words = words_for(dialog, "rating_text", now=now)
-    if not words or written_to_by_machines([dialog.pk]):
+    if not words or written_to_by_machines([dialog.pk]) or told_enough([dialog], now=now):
         return False
     rating, _is_new = Rating.objects.get_or_create(dialog=dialog, defaults={"scale": line.rating_scale})
     if rating.score is not None:

@@ -80,6 +80,7 @@ class IncomingMessage:
     ``thread`` is kept in the chat, over what was there, and comes back with everything sent to it. ``details`` are
     shown with the message: ``album``, ``quote``, ``forwarded_from``, ``quoted_text``, ``html``, ``mail`` and the like.
     What ``is_automatic`` was written by no person: it is shown, and nothing answers it by itself.
+    ``follows`` are ids of messages that it goes on from, the nearest first: see ``openlines/services/threads.py``.
     ``source_event_id`` is the raw event that it came in.
     """
 
@@ -98,6 +99,7 @@ class IncomingMessage:
     subject: Subject | None = None
     details: dict[str, Any] = field(default_factory=dict)
     is_automatic: bool = False
+    follows: tuple[str, ...] = ()
     source_event_id: int | None = None
 
 
@@ -119,6 +121,7 @@ class IncomingEcho:
     thread: dict[str, Any] = field(default_factory=dict)
     subject: Subject | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    follows: tuple[str, ...] = ()
     source_event_id: int | None = None
 
 

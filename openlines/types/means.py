@@ -23,7 +23,8 @@ class Means:
     ``media`` limits kinds of files beyond ``upload_bytes``; ``album_max`` files go out as one message.
     ``most_hashtags`` and ``most_links`` are what one message may hold, ``None`` for any number.
     ``hide`` and ``delete_theirs`` are about what clients wrote in public; ``private_reply`` answers a public comment
-    in private.
+    in private. ``automatic_per_hour`` is how much of what no person wrote one client is sent within an hour, 0 for any
+    number.
     """
 
     text_length: int = 4096
@@ -47,6 +48,7 @@ class Means:
     hide: bool = False
     delete_theirs: bool = False
     private_reply: bool = False
+    automatic_per_hour: int = 0
 
     @property
     def window_for_people(self) -> int:

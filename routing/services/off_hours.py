@@ -17,7 +17,7 @@ from openlines.events import RepliesQueued
 from openlines.models import Dialog, Line, Message, Timer
 from openlines.services.lifecycle import ASSIGNMENT, set_assignment
 from openlines.services.locking import lock_dialogs
-from openlines.services.machines import written_to_by_machines
+from openlines.services.machines import told_enough, written_to_by_machines
 from openlines.services.messages import append_all, automatic_text, service_line
 from openlines.services.timers import on_timer, set_timers
 from openlines.texts import text_variable, words_for
@@ -113,10 +113,11 @@ def _texts(dialogs: Sequence[Dialog], queue: Queue, period: ClosedPeriod, now: d
         return {}
     told = _chats_with(TOLD, dialogs, period)
     untold = [dialog for dialog in dialogs if dialog.chat_id not in told]
-    prefetch_related_objects(untold, "client")
+    prefetch_related_objects(untold, "client", "channel")
     texts = {dialog.pk: _text(dialog, queue, now) for dialog in untold if dialog.client.is_reachable}
-    machines = written_to_by_machines([pk for pk, text in texts.items() if text])
-    return {pk: text for pk, text in texts.items() if text and pk not in machines}
+    unanswered = written_to_by_machines([pk for pk, text in texts.items() if text])
+    unanswered |= told_enough([dialog for dialog in untold if texts.get(dialog.pk)], now=now)
+    return {pk: text for pk, text in texts.items() if text and pk not in unanswered}
 
 
 def _text(dialog: Dialog, queue: Queue, now: datetime) -> str:
