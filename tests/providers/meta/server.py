@@ -199,7 +199,8 @@ class MetaSimulator(Simulator):
 
     def _keep(self, kind: str, upload: web.FileField) -> str:
         pk = self.world.new_id("upload")
-        self.world.uploads[pk] = (kind, upload.filename, upload.file.read())
+        with upload.file as file:
+            self.world.uploads[pk] = (kind, upload.filename, file.read())
         return pk
 
     def _get_subscriptions(self, owner: str, token: Token, _fields: Any, _uploads: Any) -> Any:
