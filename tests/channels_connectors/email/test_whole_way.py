@@ -43,7 +43,7 @@ def channel(bells, cast, line, driver, monkeypatch, settings, tmp_path):
 
 def take_in(channel: Channel) -> None:
     polling.claim_accounts("a worker")
-    assert polling.poll_once(channel.pk, "a worker")
+    assert polling.poll_once(channel.pk, "a worker") is not None
     process_channel(channel_id=channel.pk, now=timezone.now())
 
 
