@@ -3,6 +3,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from channels_connectors.logs import body_in_words
 from channels_connectors.models import Account, Delivery, RawEvent
 from common.back_room import KeptAsItWas
 
@@ -27,7 +28,7 @@ class RawEventAdmin(KeptAsItWas):
 
     @admin.display(description=_("content"))
     def content(self, event: RawEvent) -> SafeString:
-        return format_html("<pre>{}</pre>", bytes(event.body).decode("utf-8", "replace"))
+        return format_html("<pre>{}</pre>", body_in_words(event, event.channel.account))
 
 
 @admin.register(Delivery)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from channels_connectors.logs import without_secrets
 from channels_connectors.models import RawEvent
 from channels_connectors.queries import PAGE_OF_EVENTS, raw_events_of
 from channels_connectors.services.raw_events import replay_event
@@ -35,14 +36,15 @@ class RawEventsSerializer(drf.Serializer[Any]):
 
 
 class WholeRawEventSerializer(RawEventSerializer):
-    body = drf.SerializerMethodField(help_text="At most 100,000 characters of it")
+    body = drf.SerializerMethodField(help_text="At most 100,000 characters of it, without the account's secrets")
 
     class Meta:
         model = RawEvent
         fields = (*RawEventSerializer.Meta.fields, "body")
 
     def get_body(self, event: RawEvent) -> str:
-        return bytes(event.body).decode("utf-8", "replace").replace("\0", "")[:LONGEST_BODY]
+        text = bytes(event.body).decode("utf-8", "replace").replace("\0", "")
+        return without_secrets(text, event.channel.account)[:LONGEST_BODY]
 
 
 class RawEventsView(APIView):
@@ -73,7 +75,7 @@ class RawEventView(APIView):
 
     @extend_schema(operation_id="raw_events_retrieve", responses=WholeRawEventSerializer)
     def get(self, request: Request, event_id: int) -> Response:
-        event = RawEvent.objects.filter(pk=event_id).first()
+        event = RawEvent.objects.select_related("channel__account").filter(pk=event_id).first()
         if event is None:
             raise NotFound
         event.size = len(event.body)  # type: ignore[attr-defined]

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from channels_connectors.api import kinds, raw_events, views
+from channels_connectors.api import kinds, raw_events, trace, views
 
 urlpatterns = [
     path("channel-kinds/", kinds.ChannelKindsView.as_view()),
     path("channels/", views.ChannelListView.as_view()),
     path("channels/<int:channel_id>/", views.ChannelView.as_view()),
+    path("messages/<int:message_id>/trace/", trace.MessageTraceView.as_view()),
     path("channels/<int:channel_id>/credentials/", views.ChannelCredentialsView.as_view()),
     path("channels/<int:channel_id>/check/", views.ChannelCheckView.as_view()),
     path("channels/<int:channel_id>/provider-entries/", views.ProviderEntriesView.as_view()),

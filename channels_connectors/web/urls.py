@@ -1,7 +1,16 @@
 from django.urls import path
 
 from channels_connectors.sandbox import views as sandbox
-from channels_connectors.web import channels, connect, line_actions, lines, public_media
+from channels_connectors.web import (
+    channel_list,
+    channel_logs,
+    channels,
+    connect,
+    line_actions,
+    lines,
+    public_media,
+    trace,
+)
 
 urlpatterns = [
     path("settings/lines/", lines.line_list, name="lines"),
@@ -12,6 +21,7 @@ urlpatterns = [
     path("settings/lines/<int:line_id>/archive/", line_actions.line_archive, name="line-archive"),
     path("settings/lines/<int:line_id>/restore/", line_actions.line_restore, name="line-restore"),
     path("settings/lines/<int:line_id>/connect/<slug:kind>/", connect.connect, name="connect"),
+    path("settings/channels/", channel_list.channel_list, name="channels"),
     path("settings/channels/check/<slug:kind>/", connect.check_values, name="check-values"),
     path("settings/channels/<int:channel_id>/", channels.channel, name="channel"),
     path("settings/channels/<int:channel_id>/test/", connect.channel_test, name="channel-test"),
@@ -19,6 +29,20 @@ urlpatterns = [
     path("settings/channels/<int:channel_id>/token/", channels.channel_token, name="channel-token"),
     path("settings/channels/<int:channel_id>/move/", channels.channel_move, name="channel-move"),
     path("settings/channels/<int:channel_id>/details/", channels.channel_details, name="channel-details"),
+    path("settings/channels/<int:channel_id>/events/", channel_logs.channel_events, name="channel-events"),
+    path("settings/channels/<int:channel_id>/events/<int:event_id>/", channel_logs.channel_event, name="channel-event"),
+    path(
+        "settings/channels/<int:channel_id>/events/<int:event_id>/replay/",
+        channel_logs.event_replay,
+        name="event-replay",
+    ),
+    path("settings/channels/<int:channel_id>/deliveries/", channel_logs.channel_deliveries, name="channel-deliveries"),
+    path(
+        "settings/channels/<int:channel_id>/deliveries/<int:delivery_id>/retry/",
+        channel_logs.delivery_retry,
+        name="delivery-retry",
+    ),
+    path("settings/messages/<int:message_id>/trace/", trace.message_trace, name="message-trace"),
     path("settings/channels/<int:channel_id>/<slug:action>/", channels.channel_action, name="channel-action"),
     path("media/<str:signed>/<str:name>", public_media.public_media, name="public-media"),
     path("sandbox/", sandbox.index, name="sandboxes"),

@@ -243,6 +243,7 @@ ENDPOINTS = (
     Endpoint("GET", "/channels/{channel}/", THE_LINE),
     Endpoint("PATCH", "/channels/{channel}/", ADMINISTRATORS, fixed(state="PAUSED")),
     Endpoint("DELETE", "/channels/{channel}/", ADMINISTRATORS),
+    Endpoint("GET", "/messages/{reply}/trace/", (200, 200, 403, 404, 404)),
     Endpoint("PUT", "/channels/{channel}/credentials/", (400, 403, 403, 403, 403), nothing),
     Endpoint("POST", "/channels/{channel}/check/", ADMINISTRATORS),
     Endpoint("GET", "/channels/{channel}/provider-entries/", ADMINISTRATORS),

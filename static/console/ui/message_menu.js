@@ -11,6 +11,8 @@ import { menuItem, openMenu } from "./menu.js";
 import { confirmModal } from "./modal.js";
 
 export const isOwn = (message) => message.author.kind === "OPERATOR" && message.author.id === store.state.me.id;
+/** Supervisors and administrators may see which way a message took; the server decides about the line. */
+const steersIt = ({ id, author }) => id && author.kind !== "SYSTEM" && store.state.me.role !== "OPERATOR";
 const ask = (verb, message) => dispatchEvent(new CustomEvent(`composer:${verb}`, { detail: message }));
 
 export function openMessageMenu(message, anchor, options) {
@@ -23,6 +25,7 @@ export function openMessageMenu(message, anchor, options) {
     isQuotable(message) && menuItem("reply", t("Reply"), () => ask("reply", message)),
     message.text && menuItem("copy", t("Copy the text"), () => copy(wordsOf(message))),
     message.text && composer && menuItem("bolt", t("Save as a quick reply"), () => later("quickReplyForm").then(({ openQuickReplyForm }) => openQuickReplyForm({ text: message.text }))),
+    steersIt(message) && menuItem("clock", t("Trace"), () => open(`/settings/messages/${message.id}/trace/`, "_blank", "noopener")),
     isChangeable && can.edit && message.text && menuItem("edit", t("Edit"), () => ask("edit", message)),
     isChangeable && can.delete && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
     isChangeable && !(can.edit && can.delete) && h("p", { class: "menu__note", role: "none" }, can.edit ? t("This channel can't take back what was sent.") : t("This channel can't change what was sent.")),
