@@ -66,7 +66,7 @@ class Deliveries:
         is_confirmation = event["type"] == "confirmation"
         expected = self._world.code if is_confirmation else "ok"
         for attempt in range(MOST_FAILURES):
-            body = event if is_confirmation or not server.secret_key else event | {"secret": server.secret_key}
+            body = event | {"secret": server.secret_key} if server.secret_key else event
             said, pause = self._post(server, body, attempt)
             if said == expected:
                 server.status = "ok"

@@ -87,7 +87,7 @@ class VkSimulator(Simulator):
                 return web.json_response({"response": self._called(request.match_info["name"], asked)})
         except Refused as refusal:
             return self._refused(refusal.code, refusal.words, asked)
-        except (LookupError, ValueError):
+        except (LookupError, TypeError, ValueError):
             return self._refused(100, Refused(100).words, asked)
 
     def _called(self, name: str, asked: dict[str, str]) -> Any:

@@ -63,7 +63,8 @@ def forwarded_reply(world: World, peer: int, asked: Mapping[str, str]) -> int:
     if not asked.get("forward"):
         return int(asked.get("reply_to") or 0)
     forward = json.loads(asked["forward"])
-    (cmid,) = forward["conversation_message_ids"]
+    said = forward["conversation_message_ids"]
+    (cmid,) = said if isinstance(said, list) else [said]
     if forward.get("peer_id") != peer or not forward.get("is_reply") or world.message(peer, cmid) is None:
         raise Refused(100)
     return int(cmid)
