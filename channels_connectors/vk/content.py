@@ -13,7 +13,7 @@ Fields = Mapping[str, Any]
 SITE = "https://vk.com"
 LONGEST_LINK = 512
 MOST_ATTACHMENTS, MOST_FORWARDED, DEEPEST_FORWARDED = 50, 100, 4
-MENTION = re.compile(r"\[(?:id|club|public)\d{1,12}\|([^\]\n]{1,200})\]")
+MENTION = re.compile(r"\[(?:id|club|public)\d{1,12}\|([^\[\]\n]{1,200})\]")
 
 
 @dataclass(slots=True)

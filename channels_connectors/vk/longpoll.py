@@ -32,7 +32,7 @@ class LongPoll:
     """Safe for many threads: each account has a poller of its own."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, str, str], Place] = {}
+        self._places: dict[tuple[str, ...], Place] = {}
         self._lock = threading.Lock()
 
     def ask(
@@ -42,13 +42,18 @@ class LongPoll:
         place = self._place(account, name, event_types)
         if not cursor:
             return (), place.ts
-        answer = _answer_of(place, account, cursor=cursor, wait=min(wait, LONGEST_WAIT))
+        try:
+            answer = _answer_of(place, account, cursor=cursor, wait=min(wait, LONGEST_WAIT))
+        except ConnectorError:
+            # Where events are asked for may be elsewhere by now.
+            self._forget(account, name)
+            raise
         failed = answer.get("failed")
         if failed is None:
             return answer["updates"], str(answer["ts"])
-        self._forget(account, name, is_over=failed != STALE)
         if failed == STALE:
             return (), str(answer["ts"])
+        self._forget(account, name)
         # A new key goes on from where we were; where VKontakte has lost that, too, from now on.
         return (), cursor if failed == KEY_OVER else ""
 
@@ -68,14 +73,13 @@ class LongPoll:
             self._places[_key_of(account, name)] = place
         return place
 
-    def _forget(self, account: Account, name: str, *, is_over: bool) -> None:
-        if is_over:
-            with self._lock:
-                self._places.pop(_key_of(account, name), None)
+    def _forget(self, account: Account, name: str) -> None:
+        with self._lock:
+            self._places.pop(_key_of(account, name), None)
 
 
-def _key_of(account: Account, name: str) -> tuple[str, str, str]:
-    return (name, account.external_id, account.credentials.get("token", ""))
+def _key_of(account: Account, name: str) -> tuple[str, ...]:
+    return (name, account.base_url, account.external_id, account.credentials.get("token", ""))
 
 
 def _answer_of(place: Place, account: Account, *, cursor: str, wait: int) -> dict[str, Any]:

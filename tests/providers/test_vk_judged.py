@@ -38,7 +38,7 @@ def simulator() -> Iterator[VkSimulator]:
 
 
 @pytest.fixture
-def anna(simulator) -> PersonHandle:
+def anna(simulator: VkSimulator) -> PersonHandle:
     return simulator.person("Anna", "Petrova", screen_name="anna_p", photo=a_picture())
 
 
