@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
-from channels_connectors.models import Delivery, RawEvent, Refusal
+from channels_connectors.models import Delivery, MessageTemplate, RawEvent, Refusal
+from common.errors import NotFound
+from crm.models import User
+from openlines.access import lines_of
 from openlines.models import Channel, Dialog, Message
 
 PAGE_OF_EVENTS = 50
@@ -50,3 +53,10 @@ def raw_events_of(channel_id: int, *, state: str = "", before: int | None = None
     events = RawEvent.objects.filter(channel=channel_id).annotate(size=Length("body")).defer("body").order_by("-pk")
     events = events.filter(state=state) if state else events
     return (events.filter(pk__lt=before) if before is not None else events)[: PAGE_OF_EVENTS + 1]
+
+
+def templates_for(user: User, channel_id: int) -> QuerySet[MessageTemplate]:
+    """Those of a channel of the user's lines that can be sent. Raises ``NotFound``."""
+    if not Channel.objects.filter(pk=channel_id, line__in=lines_of(user)).exists():
+        raise NotFound
+    return MessageTemplate.objects.filter(channel=channel_id, state="APPROVED").order_by("name", "language")

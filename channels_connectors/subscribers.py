@@ -10,6 +10,7 @@ from channels_connectors.services.courtesies import (
     fetch_client_photo,
     fetch_client_profile,
     later,
+    show_read,
     show_typing,
 )
 from channels_connectors.services.deliveries import queue_delivery, queue_first_deliveries
@@ -23,6 +24,7 @@ from openlines.events import (
     ChatsMoving,
     ClientAppeared,
     LineArchiving,
+    OperatorRead,
     OperatorTyped,
     RepliesQueued,
     ReplyDeleted,
@@ -30,7 +32,7 @@ from openlines.events import (
     ReplyQueued,
     StrangersWrote,
 )
-from openlines.models import Message
+from openlines.models import Channel, Message
 from openlines.services.locking import hold_channel
 
 
@@ -100,3 +102,11 @@ def ask_who_they_are(event: StrangersWrote) -> None:
 @after_commit(OperatorTyped)
 def show_client_that_we_type(event: OperatorTyped) -> None:
     later(lambda: show_typing(dialog_id=event.dialog_id))
+
+
+@after_commit(OperatorRead)
+def show_client_that_we_read(event: OperatorRead) -> None:
+    """Most channels can't show it: no thread is begun for those."""
+    kind = Channel.objects.values_list("kind", flat=True).get(dialogs=event.dialog_id)
+    if connector_for(kind).capabilities.read_out:
+        later(partial(show_read, dialog_id=event.dialog_id))

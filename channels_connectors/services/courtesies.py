@@ -15,7 +15,7 @@ from channels_connectors.errors import ConnectorError
 from channels_connectors.registry import connector_for
 from crm.models import Client
 from crm.services import save_client_photo
-from openlines.models import Channel, Chat
+from openlines.models import Channel, Chat, Message
 from openlines.services.clients import announce_client, learn_profile
 from openlines.types import IncomingMessage, IncomingPress
 
@@ -45,9 +45,22 @@ def show_typing(*, dialog_id: int) -> None:
     chat = Chat.objects.select_related("channel__account").get(dialogs=dialog_id)
     connector = connector_for(chat.channel.kind)
     if connector.capabilities.typing_out and chat.channel.is_open:
-        connector.show_typing(
-            ChatRef(external_id=chat.external_id, thread=chat.thread), account_of(chat.channel.account)
-        )
+        connector.show_typing(_as_known(chat), account_of(chat.channel.account))
+
+
+def show_read(*, dialog_id: int) -> None:
+    """The client sees that their messages were read, where the channel can show it."""
+    chat = Chat.objects.select_related("channel__account").get(dialogs=dialog_id)
+    known = _as_known(chat)
+    if known.last_external_id and chat.channel.is_open:
+        connector_for(chat.channel.kind).mark_read(known, account_of(chat.channel.account))
+
+
+def _as_known(chat: Chat) -> ChatRef:
+    """As the provider knows it, with the newest message of the client that it has an id for."""
+    theirs = Message.objects.filter(chat=chat, author_kind=Message.Author.CLIENT, external_id__isnull=False)
+    last = theirs.order_by("-pk").values_list("external_id", flat=True).first()
+    return ChatRef(external_id=chat.external_id, thread=chat.thread, last_external_id=last or "")
 
 
 def acknowledge(*, channel_id: int, incoming: IncomingMessage | IncomingPress, words: str = "") -> None:

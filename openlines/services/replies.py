@@ -1,6 +1,7 @@
 """What operators write: answers, whispers, edits, deletions, second tries."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.mentions import call_colleagues
 from openlines.services.messages import add_operator_message, reword_message, touch_message
+from openlines.types import OutgoingTemplate
 
 MAX_TEXT = 10_000
 MAX_ATTACHMENTS = 10
@@ -48,9 +50,10 @@ def send_reply(
     attachment_ids: Sequence[UUID] = (),
     is_formatted: bool = False,
     mentions: Sequence[int] = (),
+    template: OutgoingTemplate | None = None,
 ) -> tuple[Message, bool]:
     """Store what an operator wrote and queue its delivery; returns the message and whether it is new. ``mentions`` are
-    colleagues whom a whisper calls.
+    colleagues whom a whisper calls. ``text`` of a ``template`` is what the client will read; it goes out at any time.
 
     The same ``command_id`` again returns the message it made the first time. Raises ``NotFound``, ``InvalidInput``,
     ``NotYourDialog``, ``ClientUnreachable``, ``ReplyWindowClosed``, ``DialogAlreadyClosed``.
@@ -59,7 +62,7 @@ def send_reply(
         with transaction.atomic():
             return _send_reply(
                 visible_dialog(operator, dialog_id), operator, text.strip(), visibility, command_id, reply_to_id,
-                attachment_ids, is_formatted, mentions, now,
+                attachment_ids, is_formatted, mentions, template, now,
             )  # fmt: skip
     except IntegrityError:
         stored = _done_before(operator, command_id)
@@ -70,7 +73,8 @@ def send_reply(
 
 def _send_reply(
     seen: Dialog, operator: User, text: str, visibility: str, command_id: UUID | None, reply_to_id: int | None,
-    attachment_ids: Sequence[UUID], is_formatted: bool, mentions: Sequence[int], now: datetime,
+    attachment_ids: Sequence[UUID], is_formatted: bool, mentions: Sequence[int], template: OutgoingTemplate | None,
+    now: datetime,
 ) -> tuple[Message, bool]:  # fmt: skip
     dialog = lock_dialog(seen.pk)
     stored = _done_before(operator, command_id)
@@ -82,12 +86,12 @@ def _send_reply(
     called = call_colleagues(dialog, mentions, visibility=visibility, by=operator, now=now)
     attachments = _uploads(operator, attachment_ids)
     is_formatted = is_formatted and has_marks(text)
-    if visibility == Message.Visibility.PUBLIC:
+    if visibility == Message.Visibility.PUBLIC and template is None:
         check_can_carry(dialog, plain(text) if is_formatted else text, attachments, now=now)
     message = add_operator_message(
         dialog, operator=operator, text=text, visibility=visibility, kind=_kind(text, attachments),
         command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments),
-        payload=_payload(is_formatted, called), now=now,
+        payload=_payload(is_formatted, called, template), now=now,
     )  # fmt: skip
     for position, attachment in enumerate(attachments):
         Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
@@ -97,8 +101,11 @@ def _send_reply(
     return message, True
 
 
-def _payload(is_formatted: bool, mentions: Sequence[int]) -> dict[str, Any]:
-    return ({"is_formatted": True} if is_formatted else {}) | ({"mentions": list(mentions)} if mentions else {})
+def _payload(is_formatted: bool, mentions: Sequence[int], template: OutgoingTemplate | None) -> dict[str, Any]:
+    payload: dict[str, Any] = {"is_formatted": True} if is_formatted else {}
+    if mentions:
+        payload["mentions"] = list(mentions)
+    return payload | ({"template": asdict(template)} if template else {})
 
 
 def _done_before(operator: User, command_id: UUID | None) -> Message | None:

@@ -248,6 +248,8 @@ ENDPOINTS = (
     Endpoint("POST", "/channels/{channel}/check/", ADMINISTRATORS),
     Endpoint("GET", "/channels/{channel}/provider-entries/", ADMINISTRATORS),
     Endpoint("GET", "/channels/{channel}/raw-events/", ADMINISTRATORS),
+    Endpoint("GET", "/channels/{channel}/templates/", THE_LINE),
+    Endpoint("POST", "/dialogs/{active}/templates/", (409, 409, 409, 404, 404), fixed(template=1, parameters=["Anna"])),
     Endpoint("GET", "/raw-events/{raw_event}/", ADMINISTRATORS),
     Endpoint("POST", "/raw-events/{raw_event}/replay/", ADMINISTRATORS),
     Endpoint("GET", "/audit/", ADMINISTRATORS),

@@ -44,6 +44,7 @@ BUDGETS = {
     "/topics/": 3,
     "/channels/": 4,
     "/channels/{channel}/raw-events/": 4,
+    "/channels/{channel}/templates/": 4,
 }
 
 OF_ADMINISTRATORS = {"/channels/{channel}/raw-events/"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from channels_connectors.services.courtesies import show_read, show_typing
 from openlines.models import Chat
 from tests.channels_connectors.whole_way import Way, connected
 from tests.providers.whatsapp import ANNA, APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID
@@ -52,3 +53,14 @@ def test_an_edit_and_a_deletion_of_anna_are_seen(way, driver):
 
     first, second = way.said()
     assert (first.text, second.deleted_at is not None) == ("Hello", True)
+
+
+@pytest.mark.row("C18")
+def test_anna_sees_that_olga_reads_and_types(way, driver, whatsapp):
+    way.arrives(driver.request(driver.text("Hello"), driver.text("Anybody?", number=2)))
+
+    show_read(dialog_id=way.dialog.pk)
+    show_typing(dialog_id=way.dialog.pk)
+
+    assert driver.read_seen() == "wamid.ANNA2"
+    assert driver.typing_seen()
