@@ -102,6 +102,7 @@ class Messenger(MetaChannel):
         return CheckedAccount(
             external_id=str(page["id"]),
             title=str(page.get("name") or page["id"]),
+            details=self.delivering(account),
             settings={"page_id": str(page["id"])},
             credentials={"access_token": token},
         )

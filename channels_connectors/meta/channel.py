@@ -17,6 +17,7 @@ from channels_connectors.meta.events import events_of, key_of
 from channels_connectors.meta.graph import Graph, as_app, graph_of
 from channels_connectors.meta.subscriptions import (
     app_subscription,
+    host_of_app,
     page_subscription,
     subscribe_app,
     subscribe_page,
@@ -59,6 +60,11 @@ class MetaChannel(Connector):
 
     def event_key(self, payload: Mapping[str, Any]) -> str:
         return key_of(payload)
+
+    def delivering(self, account: Account) -> Mapping[str, Any]:
+        """What a check tells of where the app's webhooks go by now."""
+        app = as_app(account, provider=self.provider)
+        return {"webhook_host": host_of_app(app, app_id=account.credentials.get("app_id", ""), about=self.about)}
 
     def set_webhook(self, *, url: str, account: Account) -> Mapping[str, Any]:
         """Both halves: what the app watches, and that it watches this page."""

@@ -52,6 +52,7 @@ class InstagramChannel(MetaChannel):
         return CheckedAccount(
             external_id=str(linked["id"]),
             title=f"@{linked.get('username') or linked['id']}",
+            details=self.delivering(account),
             settings={"page_id": str(page["id"]), "username": str(linked.get("username", ""))},
             credentials={"access_token": token},
         )
@@ -62,6 +63,7 @@ class InstagramChannel(MetaChannel):
         return CheckedAccount(
             external_id=str(said.get("user_id") or said["id"]),
             title=f"@{said.get('username') or said.get('user_id')}",
+            details=self.delivering(account),
             settings={"username": str(said.get("username", ""))},
             credentials=renewed.credentials if renewed else {},
             expires_in=renewed.expires_in if renewed else TOKEN_SECONDS,

@@ -56,8 +56,8 @@ def app_subscription(graph: Graph, *, app_id: str, about: str, url: str, fields:
     if not there or not there.get("active", True):
         return Subscription(is_ours=False, problem=_("The app at Meta has no webhook for this."))
     if not is_below(url, there):
-        host = urlsplit(str(there.get("callback_url", ""))).hostname or ""
-        problem = _("The app's webhooks go to another server: %(host)s.") % {"host": host}
+        host = urlsplit(str(there.get("callback_url", ""))).hostname
+        problem = _("The app's webhooks go to another server: %(host)s.") % {"host": host or ""}
         return Subscription(is_ours=False, problem=problem)
     return _with_fields(fields, _names(there.get("fields")), _("The app at Meta does not watch: %(fields)s."))
 
@@ -68,6 +68,11 @@ def page_subscription(graph: Graph, *, page_id: str, app_id: str, fields: Collec
         return Subscription(is_ours=False, problem=_("The page or account is no longer joined to the app."))
     names = _names(there.get("subscribed_fields"))
     return _with_fields(fields, names, _("The app does not watch this of the page or account: %(fields)s."))
+
+
+def host_of_app(graph: Graph, *, app_id: str, about: str) -> str:
+    """Where the app's webhooks go now; empty where nowhere."""
+    return urlsplit(str(_of_app(graph, app_id, about).get("callback_url", ""))).hostname or ""
 
 
 def is_below(url: str, there: Mapping[str, Any]) -> bool:

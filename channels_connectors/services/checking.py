@@ -45,6 +45,8 @@ def check_account(
 def _refusal(error: ConnectorError) -> str:
     if error.kind == "TOKEN":
         return _("The provider does not accept this token. Copy it once more, whole.")
+    if error.kind == "PERMANENT":
+        return str(error)
     return _("The provider could not be asked: %(reason)s. Check the address and try again.") % {
         "reason": str(error).rstrip(".")
     }
