@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from channels_connectors.avito.connector import AvitoMessenger
 from channels_connectors.botframework.connector import BotFramework
 from channels_connectors.connector import Connector
 from channels_connectors.email.connector import Email
@@ -36,10 +37,11 @@ CONNECTORS: dict[str, Connector] = {
         FacebookComments(),
         Instagram(),
         InstagramComments(),
+        AvitoMessenger(),
+        BotFramework(),
         LiveChat(),
         Email(),
         Sandbox(),
-        BotFramework(),
     )
 }
 SETUPS: dict[str, Setup] = {kind: import_module(f"channels_connectors.{kind}.setup").SETUP for kind in CONNECTORS}
