@@ -20,6 +20,7 @@ from channels_connectors.viber.connector import Viber
 from channels_connectors.vk.connector import Vk
 from channels_connectors.vk_comments.connector import VkComments
 from channels_connectors.whatsapp.connector import WhatsApp
+from channels_connectors.youtube.connector import YouTubeComments
 from common.errors import NotFound
 
 # In the order in which settings pages show them.
@@ -37,6 +38,7 @@ CONNECTORS: dict[str, Connector] = {
         FacebookComments(),
         Instagram(),
         InstagramComments(),
+        YouTubeComments(),
         AvitoMessenger(),
         BotFramework(),
         LiveChat(),
