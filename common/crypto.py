@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -23,3 +23,18 @@ def decrypt(token: str) -> dict[str, str]:
         return {}
     secrets: dict[str, str] = json.loads(_fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()))
     return secrets
+
+
+def rotated(token: str) -> str:
+    """The same secrets under the first key; unchanged where that is so already. Raises ``InvalidToken``."""
+    if not token or _is_current(token):
+        return token
+    return _fernet(tuple(settings.ENCRYPTION_KEYS)).rotate(token.encode()).decode()
+
+
+def _is_current(token: str) -> bool:
+    try:
+        Fernet(settings.ENCRYPTION_KEYS[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True

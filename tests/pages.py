@@ -19,11 +19,11 @@ def browser(user: User | None = None) -> Client:
     return client
 
 
-def get(user: User | None, address: str, *, piece: bool = False, **query: Any) -> Any:
+def get(user: User | None, address: str, /, *, piece: bool = False, **query: Any) -> Any:
     return browser(user).get(address, query, headers=HTMX if piece else None)
 
 
-def post(user: User | None, address: str, *, piece: Any = False, **values: Any) -> Any:
+def post(user: User | None, address: str, /, *, piece: Any = False, **values: Any) -> Any:
     return browser(user).post(address, values, headers=HTMX if piece else None)
 
 
