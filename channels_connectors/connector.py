@@ -203,6 +203,10 @@ class Connector:
     capabilities: ClassVar[Capabilities]
     # How events come, the best way first; empty for our own channels, which have no provider.
     inbound: ClassVar[tuple[str, ...]] = (WEBHOOK,)
+    # Whether its webhook can only be called from the internet, at PUBLIC_URL.
+    needs_public_url: ClassVar[bool] = True
+    # Seconds before each next try after an outage, where they are not the engine's own.
+    retry_pauses: ClassVar[tuple[float, ...]] = ()
     # Seconds between looks for what webhooks may have lost; 0 where the provider loses none.
     reconcile_seconds: ClassVar[float] = 0.0
     # The largest body that the provider sends to a webhook.

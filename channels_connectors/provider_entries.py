@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.models import Account
@@ -22,7 +23,10 @@ def provider_entries(account: Account) -> list[ProviderEntry]:
     setup = SETUPS.get(account.channel.kind)
     if setup is None:
         return []
-    labels = {"webhook_url": _("Address of the webhook"), "verify_token": _("Verify token")}
+    labels = {
+        "webhook_url": _("Address of the webhook"), "verify_token": _("Verify token"),
+        "events_url": _("Address for your events"),
+    }  # fmt: skip
     labels |= setup.extra.get("labels", {})
     return [ProviderEntry(name, labels.get(name, name), _value(account, name)) for name in setup.shown_after]
 
@@ -30,4 +34,6 @@ def provider_entries(account: Account) -> list[ProviderEntry]:
 def _value(account: Account, name: str) -> str:
     if name == "webhook_url":
         return webhook_url(account)
+    if name == "events_url":
+        return f"{settings.PUBLIC_URL}/api/v1/channels/{account.channel_id}/events/"
     return account.webhook_secret if name == "verify_token" else str(account.settings.get(name, ""))

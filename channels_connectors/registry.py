@@ -5,6 +5,7 @@ from importlib import import_module
 from channels_connectors.avito.connector import AvitoMessenger
 from channels_connectors.botframework.connector import BotFramework
 from channels_connectors.connector import Connector
+from channels_connectors.custom.connector import Custom
 from channels_connectors.email.connector import Email
 from channels_connectors.facebook_comments.connector import FacebookComments
 from channels_connectors.instagram.connector import Instagram
@@ -43,6 +44,7 @@ CONNECTORS: dict[str, Connector] = {
         BotFramework(),
         LiveChat(),
         Email(),
+        Custom(),
         Sandbox(),
     )
 }

@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from channels_connectors.api import kinds, raw_events, templates, trace, views
 
 urlpatterns = [
+    path("", include("channels_connectors.custom.api.urls")),
     path("channel-kinds/", kinds.ChannelKindsView.as_view()),
     path("channels/", views.ChannelListView.as_view()),
     path("channels/<int:channel_id>/", views.ChannelView.as_view()),

@@ -78,10 +78,11 @@ def connect_channel(
 
 def choose_inbound(kind: str) -> str:
     """How its events come, as things are with this server. Raises ``InvalidInput`` where they can't."""
-    ways = connector_for(kind).inbound
+    connector = connector_for(kind)
+    ways = connector.inbound
     if not ways:
         return Account.Inbound.NONE
-    if WEBHOOK in ways and settings.PUBLIC_URL:
+    if WEBHOOK in ways and (settings.PUBLIC_URL or not connector.needs_public_url):
         return Account.Inbound.WEBHOOK
     if POLL not in ways:
         raise InvalidInput(

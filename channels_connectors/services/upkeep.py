@@ -55,7 +55,7 @@ def change_credentials(*, administrator: User, channel: Channel, values: Mapping
     require_in_use(channel.line)
     given = given_values(channel.kind, values, known=channel.account.credentials)
     checked = check_account(
-        kind=channel.kind, credentials=given.credentials, base_url=given.base_url,
+        kind=channel.kind, credentials={**channel.account.credentials, **given.credentials}, base_url=given.base_url,
         own_settings={**channel.account.settings, **given.settings},
     )  # fmt: skip
     if channel.scope != f"{channel.kind}:{checked.external_id}":
@@ -78,7 +78,8 @@ def _store_credentials(
         actor=administrator, action=Action.CHANGED, subject=channel, before={"base_url": account.base_url},
         after={"base_url": given.base_url, "credentials": "given anew"}, now=now,
     )  # fmt: skip
-    account.credentials, account.base_url = given.credentials, given.base_url
+    account.credentials = {**account.credentials, **given.credentials}
+    account.base_url = given.base_url
     account.settings = {**account.settings, **given.settings}
     account.credentials_expire_at, account.failures, account.paused_until = expire_at, 0, None
     account.save(

@@ -71,7 +71,8 @@ def _by_setup(request: HttpRequest, line: Line, kind: str) -> HttpResponse:
 
 def lacks_address(setup: Setup) -> bool:
     """The provider must reach this server, and it has no public address."""
-    only_called = CONNECTORS[setup.kind].inbound == (WEBHOOK,)
+    connector = CONNECTORS[setup.kind]
+    only_called = connector.inbound == (WEBHOOK,) and connector.needs_public_url
     return not settings.PUBLIC_URL and (setup.needs_public_url or only_called)
 
 

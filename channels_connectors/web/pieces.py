@@ -1,4 +1,4 @@
-"""What several pages say of a website chat."""
+"""What several pages say of our own kinds of channels."""
 
 from typing import Any
 
@@ -9,7 +9,11 @@ from openlines.models import Channel
 
 
 def widget_pieces(channel: Channel, request: HttpRequest) -> dict[str, Any]:
-    """The code for a site and the address of the chat's own page; nothing for other kinds."""
+    """The code for a site and the address of the chat's own page; what a custom channel has; nothing for others."""
+    if channel.kind == "custom":
+        has_previous = bool(channel.account.credentials.get("previous_secret"))
+        has_page = bool(channel.account.settings.get("settings_page"))
+        return {"has_previous_secret": has_previous, "has_partner_page": has_page}
     if channel.kind != "livechat":
         return {}
     widget = widget_of(channel)

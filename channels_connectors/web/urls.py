@@ -1,5 +1,6 @@
 from django.urls import path
 
+from channels_connectors.custom import web as custom
 from channels_connectors.sandbox import views as sandbox
 from channels_connectors.web import (
     channel_list,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("settings/channels/<int:channel_id>/test/", connect.channel_test, name="channel-test"),
     path("settings/channels/<int:channel_id>/arrived/", connect.channel_arrived, name="channel-arrived"),
     path("settings/channels/<int:channel_id>/token/", channels.channel_token, name="channel-token"),
+    path("settings/channels/<int:channel_id>/secret/", custom.new_secret, name="custom-secret"),
+    path("settings/channels/<int:channel_id>/drop-secret/", custom.drop_secret, name="custom-drop-secret"),
+    path("settings/channels/<int:channel_id>/partner-page/", custom.partner_page, name="custom-partner-page"),
     path("settings/channels/<int:channel_id>/move/", channels.channel_move, name="channel-move"),
     path("settings/channels/<int:channel_id>/details/", channels.channel_details, name="channel-details"),
     path("settings/channels/<int:channel_id>/events/", channel_logs.channel_events, name="channel-events"),
