@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from channels_connectors.connector import Receipt
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Delivery
+from channels_connectors.registry import connector_for
 from channels_connectors.services.breaker import is_illness, note_illness, note_well, pause_account
 from channels_connectors.services.composing import parts_for, speaker_of
 from channels_connectors.services.reports import apply_parked
@@ -196,9 +197,12 @@ def _suspend_channel(failure: Failure) -> None:
 
 
 def _retry_at(failure: Failure) -> datetime:
-    """When the provider said, or the breaker; else ever later."""
+    """When the provider said, its kind has it, or the breaker; else ever later."""
     if failure.error.retry_after is not None:
         return failure.now + timedelta(seconds=failure.error.retry_after)
+    if pauses := connector_for(failure.delivery.channel.kind).retry_pauses:
+        wait = pauses[min(failure.delivery.attempts, len(pauses)) - 1]
+        return max(failure.now + timedelta(seconds=wait), failure.paused_until or failure.now)
     if failure.paused_until is not None:
         return failure.paused_until
     longest = min(2.0 ** min(failure.delivery.attempts - 1, 30), LONGEST_BACK_OFF)
