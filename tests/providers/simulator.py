@@ -102,6 +102,13 @@ class Simulator:
 
     @web.middleware
     async def weather(self, request: web.Request, handler: Handler) -> Answer:
+        try:
+            return await self._met(request, handler)
+        finally:
+            if request.content_type.startswith("multipart/"):
+                _close_files(await request.post())
+
+    async def _met(self, request: web.Request, handler: Handler) -> Answer:
         call = await self._written_down(request)
         fault = self.take_fault(request.path)
         kind = fault.kind if fault else ""
@@ -174,6 +181,13 @@ def running(simulator: S, *, port: int = 0) -> Iterator[S]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
+
+
+def _close_files(form: Mapping[str, Any]) -> None:
+    """Where no handler came to look at them, nobody else does."""
+    for item in form.values():
+        if isinstance(item, web.FileField):
+            item.file.close()
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
