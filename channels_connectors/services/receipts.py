@@ -79,12 +79,14 @@ def _by_external_id(channel: Channel, chat_external_id: str, external_id: str) -
     return main or said.filter(external_parts__contains=[external_id]).order_by("-pk").first()
 
 
-def _by_key(channel: Channel, client_key: str) -> Message | None:
-    """Only messages of this very channel: a key is no secret."""
+def _by_key(channel: Channel, client_key: str, *, chat: str = "") -> Message | None:
+    """Only messages of this very channel, and of the chat where one is named: a key is no secret, and where another
+    program sends in the same name, its numbers may read like one."""
     key = key_of(client_key)
     if key is None:
         return None
-    return Message.objects.filter(pk=key.message_id, chat__channel=channel).exclude(author_kind="CLIENT").first()
+    said = Message.objects.filter(pk=key.message_id, chat__channel=channel).exclude(author_kind="CLIENT")
+    return (said.filter(chat__external_id=chat) if chat else said).first()
 
 
 def _confirmed(message: Message, client_key: str, external_id: str, now: datetime) -> Message | None:
@@ -123,7 +125,7 @@ def record_echo(*, channel: Channel, echo: IncomingEcho, now: datetime) -> None:
     """Our own send, told by its key, its id or, on its way or in doubt, by its words; else what staff wrote in the
     provider's own app."""
     message = _by_external_id(channel, echo.chat_external_id, echo.external_id)
-    if message is None and (message := _by_key(channel, echo.client_key)):
+    if message is None and (message := _by_key(channel, echo.client_key, chat=echo.chat_external_id)):
         _confirmed(message, echo.client_key, echo.external_id, now)
         return
     if message is not None:

@@ -321,3 +321,15 @@ def test_files_of_staff_are_fetched_as_clients_files_are(talk):
 
     assert Attachment.objects.get().message == native()
     assert native().has_attachments
+
+
+def test_a_key_that_reads_like_one_of_another_chat_is_somebody_elses_word(talk, provider):
+    message = sent(talk, provider)
+
+    echo(
+        talk, "From another program", number=9, chat_external_id="boris", recipient=Person(external_id="boris"),
+        client_key=f"{message.pk}.0",
+    )  # fmt: skip
+
+    native = Message.objects.get(text="From another program")
+    assert (native.chat.external_id, native.author_kind) == ("boris", "OPERATOR")
