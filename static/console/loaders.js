@@ -25,6 +25,7 @@ teach({
   files: () => import("./ui/client_files.js"),
   merge: () => import("./ui/merge_window.js"),
   transfer: () => import("./ui/transfer_picker.js"),
+  templates: () => import("./ui/template_picker.js"),
   invite: () => import("./ui/invite_picker.js"),
   people: () => import("./ui/people_menu.js"),
   why: () => import("./ui/why.js"),

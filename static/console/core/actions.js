@@ -96,6 +96,20 @@ export const pin = (dialogId) => command(dialogId, "pin", { is_pinned: !dialogOf
 export const rateWork = (dialogId, score, comment) => run(`dialog:${dialogId}`, () => tell(dialogId, "supervisor-rating", { score, comment }, put), "rate");
 export const createLead = (dialogId) => run(`lead:${dialogId}`, () => post(`dialogs/${dialogId}/lead/`));
 export const transferTargets = (dialogId) => get(`dialogs/${dialogId}/transfer-targets/`);
+/** Approved texts of a channel; one goes out also when the client wrote too long ago. A lost answer sends none twice. */
+export const templatesOf = (channelId) => get(`channels/${channelId}/templates/`);
+const templateIds = new Map();
+export function sendTemplate(dialogId, template, parameters) {
+  const key = JSON.stringify([dialogId, template, parameters]);
+  if (!templateIds.has(key)) templateIds.set(key, newId());
+  return run(`template:${dialogId}`, async () => {
+    const message = await post(`dialogs/${dialogId}/templates/`, { template, parameters, command_id: templateIds.get(key) });
+    templateIds.delete(key);
+    const isShown = state.feed?.dialogId === dialogId || state.feed?.dialogs.has(dialogId);
+    if (isShown && mergeMessages(state.feed, [message])) store.touch("feed");
+    return message;
+  }, key);
+}
 export const decisionsOf = (dialogId) => get(`dialogs/${dialogId}/decisions/`);
 
 /** What the operator has seen. Not worth a complaint: the next look says it again. */

@@ -1,6 +1,8 @@
 /** What keeps a message from going out, before it is sent: its length, its words, the channel's window; and what to do instead. */
+import { complain } from "../core/actions.js";
 import { button, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { measured, refusedWords, replyWindow } from "../core/limits.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
@@ -12,12 +14,14 @@ export class ComposerNotice {
     this.words = h("span");
     this.act = h("span", { class: "composer__notice-act" });
     this.asFile = button("btn btn--link", t("Attach it as a text file"), onAttachText);
+    this.template = button("btn btn--link", t("Choose a template"), () => later("templates").then(({ openTemplates }) => openTemplates(this.dialog)).catch(complain));
     this.whisper = button("btn btn--link", t("Whisper to colleagues"), onWhisper);
     this.element = h("div", { class: "composer__notice", role: "status", hidden: true }, icon("alert", 16), this.words, this.act);
   }
 
   /** Answers whether the text may be sent as it is. */
   show(text, { dialog, means, isWhisper, isFormatted }) {
+    this.dialog = dialog;
     const measure = measured(text, { means, most: store.state.limits.text_length, isWhisper, isFormatted });
     const left = isWhisper ? null : replyWindow(dialog, means, serverNow(store.state));
     const refused = refusedWords(text, { means, isWhisper, isFormatted });
@@ -40,6 +44,7 @@ export class ComposerNotice {
   }
 
   #said({ isOver, length, limit, refused }, left, means) {
+    if (left?.state === "closed" && means.templates) return [t("The client wrote too long ago: only an approved template goes through until they write again."), this.template, "bad"];
     if (left?.state === "closed") return [t("The client wrote too long ago: this channel takes no messages until they write again. Call them, or write in another channel."), this.whisper, "bad"];
     if (isOver) return [t("Too long by {count} characters.", { count: length - limit }), means?.attachments === false ? null : this.asFile, "bad"];
     if (refused) return [refusal(refused, means), null, "bad"];
