@@ -65,7 +65,7 @@ SETUP = Setup(
             title=_("Make an OAuth client"),
             text=_(
                 "Under Credentials create an OAuth client ID of the type Web application, with"
-                " https://developers.google.com/oauthplayground as its redirect URI. Publish the app: in testing,"
+                " `https://developers.google.com/oauthplayground` as its redirect URI. Publish the app: in testing,"
                 " Google ends every access after a week."
             ),
             picture="settings/channels/guides/youtube.svg.html",
@@ -74,7 +74,7 @@ SETUP = Setup(
             title=_("Let it into your channel"),
             text=_(
                 "In the OAuth 2.0 Playground open the gear, take Use your own OAuth credentials, authorise the scope"
-                " https://www.googleapis.com/auth/youtube.force-ssl as the channel, and exchange the code for tokens."
+                " `https://www.googleapis.com/auth/youtube.force-ssl` as the channel, and exchange the code for tokens."
             ),
             link="https://developers.google.com/oauthplayground/",
         ),
