@@ -89,7 +89,7 @@ ACCOUNTS: dict[str, OfKind] = {
     of_kind.kind: of_kind
     for of_kind in (
         OfKind(
-            "telegram", "1234567", {"token": "1234567:AAE0123456789abcdefghijklmnopqrstu"}, _telegram,
+            "telegram", "7654321", {"token": "7654321:AAE0123456789abcdefghijklmnopqrstu"}, _telegram,
             lambda body: {"X-Telegram-Bot-Api-Secret-Token": SECRET},
         ),
         OfKind("vk", str(GROUP), {"token": "vk1.a.token"}, _vk, lambda body: {}),

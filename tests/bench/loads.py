@@ -15,7 +15,9 @@ import uvloop
 
 from tests.bench.consoles import Consoles
 from tests.bench.http_calls import AtRate, BackToBack, Outcome
-from tests.bench.updates import WORDS, request, some, webhook_calls
+from tests.bench.updates import FIRST_CLIENT, WORDS, request, some, webhook_calls
+from tests.senders import ACCOUNTS
+from tests.senders import request as kinds_request
 
 Fields = dict[str, Any]
 # As many as Telegram opens by default.
@@ -50,6 +52,19 @@ async def inbound(wanted: Fields) -> Fields:
         told = _told(outcome) | {"seen": len(seen.latencies), "doubles": seen.doubles, "resyncs": seen.resyncs}
         arrived = [float(stamp) + latency for stamp, latency in seen.latencies.items()]
         return told | {"arrivals": list(seen.latencies.values()), "all_seconds": max(arrived, default=0) - began_at}
+
+
+async def inbox(wanted: Fields) -> Fields:
+    """Webhooks of several kinds in turn."""
+    return _told(await _call(wanted, _kinds_calls(wanted)))
+
+
+def _kinds_calls(wanted: Fields) -> Iterator[bytes]:
+    kinds, clients = list(wanted["hooks"].items()), wanted["clients"]
+    for number in count(wanted["first"]):
+        kind, hook = kinds[number % len(kinds)]
+        client = FIRST_CLIENT + number // len(kinds) % clients
+        yield kinds_request(ACCOUNTS[kind], hook, number=number, client=client, text=f"{number} {WORDS}")
 
 
 async def pages(wanted: Fields) -> Fields:
@@ -109,7 +124,7 @@ def _told(outcome: Outcome) -> Fields:
 
 
 LOADS: dict[str, Callable[[Fields], Coroutine[Any, Any, Fields]]] = {
-    load.__name__: load for load in (hooks, inbound, pages, replies, idle)
+    load.__name__: load for load in (hooks, inbound, inbox, pages, replies, idle)
 }
 
 

@@ -7,6 +7,7 @@ nothing is lost, nothing doubled, nothing out of order, and providers get no 5xx
 import json
 import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -121,9 +122,9 @@ def outside_of(killed: list[tuple[str, float, float]], failures: list[tuple[floa
 def say(storm: Storm, killed: list[tuple[str, float, float]], number: int, behind: float) -> None:
     weather = storm.weather
     p50, p99 = (percentile(weather.latencies, share) * 1000 for share in (0.5, 0.99))
-    print(
+    sys.stdout.write(
         f"\n{number} events, {len(weather.latencies)} calls taken in {weather.seconds:.1f} s"
         f" ({len(weather.latencies) / weather.seconds:.0f}/s), answers {dict(weather.statuses)},"
         f" handler p50 {p50:.0f} ms, p99 {p99:.0f} ms, restarts included;"
-        f" killed {[victim for victim, *_ in killed]}; all was read {behind:.1f} s after the last call"
+        f" killed {[victim for victim, *_ in killed]}; all was read {behind:.1f} s after the last call\n"
     )
