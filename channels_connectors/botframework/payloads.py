@@ -24,6 +24,7 @@ Fields = Mapping[str, Any]
 
 LONGEST_ID = 255
 LONGEST_PAYLOAD = 512
+SHARED = ("channel", "groupChat")
 REACTIONS = {
     "like": "👍", "plusOne": "👍", "heart": "❤️", "laugh": "😆", "surprised": "😮", "sad": "🙁", "angry": "😠",
 }  # fmt: skip
@@ -57,7 +58,11 @@ def incoming_from(activity: Fields) -> list[Incoming]:
 
 
 def chat_of(activity: Fields) -> str:
-    return short(f"{activity['channelId']}:{activity['conversation']['id']}")
+    """Where several people talk in one conversation, each of them has a chat here: a chat is one client's."""
+    conversation = activity["conversation"]
+    place = f"{activity['channelId']}:{conversation['id']}"
+    is_shared = conversation.get("isGroup") or conversation.get("conversationType") in SHARED
+    return short(f"{place}:{activity['from']['id']}" if is_shared else place)
 
 
 def thread_of(activity: Fields) -> dict[str, Any]:

@@ -45,6 +45,16 @@ def test_the_same_conversation_of_another_messenger_is_another_chat():
     assert read(text="Hi").chat_external_id != read(text="Hi", channelId="slack").chat_external_id
 
 
+@pytest.mark.parametrize("shared", [{"isGroup": True}, {"conversationType": "channel"}])
+def test_where_several_people_talk_each_is_a_client_of_their_own(shared):
+    conversation = {"id": "19:team"} | shared
+    people = ({"id": "29:anna", "name": "Anna"}, {"id": "29:boris", "name": "Boris"})
+    messages = [read(text="Hi", conversation=conversation, **{"from": person}) for person in people]
+
+    assert messages[0].chat_external_id != messages[1].chat_external_id
+    assert {message.thread["conversation"]["id"] for message in messages} == {"19:team"}
+
+
 def test_the_name_by_which_the_bot_is_called_is_no_word_of_the_clients():
     mention = {"type": "mention", "text": "<at>Loft</at>", "mentioned": BOT}
 
