@@ -65,6 +65,10 @@ class Sender:
         self._busy |= {self._pool.submit(_deliver_in_thread, one.id): one for one in claimed}
         return len(claimed)
 
+    def close(self) -> None:
+        """What is being sent is sent to its end; the threads give their connections back."""
+        self._pool.shutdown()
+
     def _claim(self, free: int, now: datetime) -> list[Claimed]:
         probes = self._probes(free, now)
         if free <= len(probes):

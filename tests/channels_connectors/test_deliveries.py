@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from channels_connectors.connector import Receipt
 from channels_connectors.errors import ConnectorError
@@ -453,3 +454,44 @@ def test_channels_without_an_account_row_are_not_forgotten(talk, provider):
     assert Account.objects.get().paused_until is None
 
     assert len(claim_due(limit=5, now=talk.later(seconds=1))) == 1
+
+
+# What clients wrote in public
+
+
+@pytest.mark.row("C18")
+@pytest.mark.parametrize(("action", "call"), [("HIDE", "hide"), ("UNHIDE", "unhide"), ("DELETE", "delete")])
+def test_a_clients_comment_is_acted_on_by_its_own_id(talk, provider, action, call):
+    comment = talk.clients_message
+    queue_delivery(message_id=comment.pk, action=action)
+
+    carry(talk)
+
+    assert provider.calls == [(call, (comment.external_id,))]
+    assert Delivery.objects.get().state == "SENT"
+    assert state_of(comment) == ("", "")
+
+
+def test_hiding_whose_fate_is_not_known_is_repeated(talk, provider):
+    queue_delivery(message_id=talk.clients_message.pk, action="HIDE")
+    provider.then(ConnectorError("timed out", kind="UNKNOWN"))
+
+    carry(talk)
+    carry(talk, later=60)
+
+    assert [name for name, _said in provider.calls] == ["hide", "hide"]
+
+
+# Its cost
+
+
+def test_a_delivery_costs_a_known_number_of_statements(talk, provider, commit):
+    """However many there are; what is claimed at once is claimed by one of them."""
+    reply(talk, "Hi")
+    (delivery_id,) = claim_due(limit=1, now=talk.later(seconds=1))
+
+    with CaptureQueriesContext(connection) as queries, commit():
+        deliver(delivery_id)
+
+    statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) <= 11, "\n".join(statements)
