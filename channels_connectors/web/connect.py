@@ -51,7 +51,7 @@ def _by_setup(request: HttpRequest, line: Line, kind: str) -> HttpResponse:
     """First what to prepare at the provider, then what to fill in."""
     setup = SETUPS[kind]
     form = SetupForm(setup, request.POST or None)
-    context: dict[str, Any] = {"form": form, "lacks_address": lacks_address(setup)}
+    context: dict[str, Any] = {"form": form, "lacks_address": lacks_address(setup), "is_called": is_called(kind)}
     if request.method == "POST" and form.is_valid():
         try:
             channel = connect_channel(
@@ -67,6 +67,10 @@ def _by_setup(request: HttpRequest, line: Line, kind: str) -> HttpResponse:
     form.keep_what_was_pasted()
     is_asked = request.method == "POST" or request.GET.get("step") == "fields" or not setup.guide
     return _step(request, line, kind, context | {"step": "fields" if is_asked else "guide"})
+
+
+def is_called(kind: str) -> bool:
+    return bool(settings.PUBLIC_URL) and WEBHOOK in CONNECTORS[kind].inbound
 
 
 def lacks_address(setup: Setup) -> bool:
