@@ -23,6 +23,7 @@ from openlines.events import (
     ButtonChosen,
     ChatsMoving,
     ClientAppeared,
+    CommentModerated,
     LineArchiving,
     OperatorRead,
     OperatorTyped,
@@ -74,6 +75,11 @@ def show_which_button_was_chosen(event: ButtonChosen) -> None:
 @in_transaction(ReplyDeleted)
 def deliver_deletion(event: ReplyDeleted) -> None:
     queue_delivery(message_id=event.message_id, action=Delivery.Action.DELETE)
+
+
+@in_transaction(CommentModerated)
+def have_comment_moderated(event: CommentModerated) -> None:
+    queue_delivery(message_id=event.message_id, action=event.action)
 
 
 @after_commit(AttachmentsAwaited)

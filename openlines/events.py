@@ -192,6 +192,14 @@ class DialogAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentModerated:
+    """An operator wants a client's public comment hidden, shown again or removed: ``HIDE``, ``UNHIDE``, ``DELETE``."""
+
+    message_id: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class DialogOffered:
     """The dialog is put before these operators, who may take it."""
 

@@ -24,7 +24,7 @@ DIALOG_COLUMNS = (
     "operator_read_seq", "client_read_seq", "unread", "preview_author", "preview_kind", "preview_text", "lead_id",
     "handed_over", "participant_ids", "tag_ids", "topic_id", "topic__name", "snoozed_at", "snoozed_until",
     "client_wrote_at", "rating__scale", "rating__score", "rating__comment", "rating__supervisor_score",
-    "rating__supervisor_comment",
+    "rating__supervisor_comment", "chat__subject",
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     "id", "dialog_id", "seq", "revision", "author_kind", "author_id", "author__first_name", "author__last_name",
@@ -97,7 +97,17 @@ def _dialog(row: Mapping[str, Any]) -> Json:
         "unread": row["unread"],
         "preview": _preview(row),
         "lead_id": row["lead_id"],
+        "subject": subject_json(row["chat__subject"]),
     }
+
+
+def subject_json(subject: Mapping[str, str] | None) -> Json | None:
+    """The post, video or offer that clients write below; only a link of the web is one."""
+    if not subject:
+        return None
+    url = subject.get("url", "")
+    shown = {name: subject.get(name, "") for name in ("kind", "title", "price")}
+    return shown | {"url": url if url.startswith(("https://", "http://")) else ""}
 
 
 def _client(row: Mapping[str, Any]) -> Json:
@@ -205,6 +215,7 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "edited_at": iso(row["edited_at"]),
         "deleted_at": iso(row["deleted_at"]),
         "hidden_at": iso(row["hidden_at"]),
+        "is_private_reply": bool(payload.get("is_private_reply")),
     }
 
 

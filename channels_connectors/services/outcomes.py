@@ -21,6 +21,7 @@ from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.client_side import set_reachable
 from openlines.services.delivering import move_delivery
 from openlines.services.locking import lock_dialog
+from openlines.services.moderating import record_moderation, tell_moderation_failed
 
 GIVE_UP_AFTER = timedelta(hours=24)
 # A quota of the day may be used up for two days in a row.
@@ -79,7 +80,9 @@ def _record_success(delivery: Delivery, receipt: Receipt | None, now: datetime) 
     dialog = lock_dialog(delivery.message.dialog_id)
     _finish_sent(delivery, now, is_reported=delivery.action == Delivery.Action.SEND and receipt is not None)
     note_well(delivery.channel.account)
-    if delivery.action == Delivery.Action.SEND and receipt is not None:
+    if delivery.message.author_kind == Message.Author.CLIENT:
+        record_moderation(dialog, Message.objects.get(pk=delivery.message_id), delivery.action, now=now)
+    elif delivery.action == Delivery.Action.SEND and receipt is not None:
         message = Message.objects.get(pk=delivery.message_id)
         state = Message.Delivery.DELIVERED if receipt.is_delivered else Message.Delivery.SENT
         move_delivery(dialog, message, state=state, external_parts=receipt.parts)
@@ -240,6 +243,8 @@ def _give_up(failure: Failure, dialog: Dialog, state: str, code: str) -> None:
     delivery.state, delivery.error, delivery.error_kind = state, str(failure.error), failure.error.kind
     delivery.finished_at, delivery.leased_until = failure.now, None
     delivery.save(update_fields=["state", "error", "error_kind", "finished_at", "leased_until", "sent_parts"])
+    if delivery.message.author_kind == Message.Author.CLIENT:
+        tell_moderation_failed(dialog, reason=delivery.error, now=failure.now)
     is_known = state != Delivery.State.UNKNOWN
     _tell(delivery, dialog, Message.Delivery.FAILED if is_known else Message.Delivery.UNKNOWN, code)
 

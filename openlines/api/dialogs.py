@@ -26,6 +26,7 @@ from openlines.presenters import dialog_json, dialogs_by_id, message_json
 from openlines.services.closing import finish_dialog
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
+from openlines.services.moderating import moderate_comment
 from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
 
 PAGE = 50
@@ -118,6 +119,7 @@ class DialogMessagesView(APIView):
             attachment_ids=wanted["attachments"],
             is_formatted=wanted["is_formatted"],
             mentions=wanted["mentions"],
+            is_private_reply=wanted["is_private_reply"],
             now=timezone.now(),
         )
         return Response(
@@ -138,6 +140,19 @@ class MessageView(APIView):
     @extend_schema(responses={200: serializers.MessageSerializer})
     def delete(self, request: Request, message_id: int) -> Response:
         delete_reply(message_id=message_id, operator=staff(request), now=timezone.now())
+        return Response(message_json(message_id))
+
+
+class ModerationView(APIView):
+    @extend_schema(
+        operation_id="message_moderate",
+        request=serializers.ModerationSerializer,
+        responses=serializers.MessageSerializer,
+    )
+    def post(self, request: Request, message_id: int) -> Response:
+        """Have a client's public comment hidden, shown again or removed; it takes effect when the provider says so."""
+        wanted = checked(serializers.ModerationSerializer, request)
+        moderate_comment(message_id=message_id, operator=staff(request), action=wanted["action"], now=timezone.now())
         return Response(message_json(message_id))
 
 

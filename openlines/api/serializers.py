@@ -64,6 +64,15 @@ class DialogRatingSerializer(serializers.Serializer):
     supervisor_comment = serializers.CharField()
 
 
+class SubjectSerializer(serializers.Serializer):
+    """The post, video or offer that a dialog is about."""
+
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    price = serializers.CharField()
+
+
 class DialogSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     revision = serializers.IntegerField()
@@ -95,6 +104,7 @@ class DialogSerializer(serializers.Serializer):
     unread = serializers.IntegerField()
     preview = PreviewSerializer(allow_null=True)
     lead_id = serializers.IntegerField(allow_null=True)
+    subject = SubjectSerializer(allow_null=True)
 
 
 class AttachmentSerializer(serializers.Serializer):
@@ -188,6 +198,7 @@ class MessageSerializer(serializers.Serializer):
     edited_at = serializers.DateTimeField(allow_null=True)
     deleted_at = serializers.DateTimeField(allow_null=True)
     hidden_at = serializers.DateTimeField(allow_null=True, help_text="A public comment that others don't see")
+    is_private_reply = serializers.BooleanField(help_text="It answered a public comment in private")
 
 
 class NewMessageSerializer(serializers.Serializer):
@@ -200,6 +211,13 @@ class NewMessageSerializer(serializers.Serializer):
     mentions = serializers.ListField(
         child=serializers.IntegerField(), default=list, help_text="Colleagues whom a whisper calls"
     )
+    is_private_reply = serializers.BooleanField(
+        default=False, help_text="Answers the public comment of reply_to in private, once"
+    )
+
+
+class ModerationSerializer(serializers.Serializer):
+    action = serializers.ChoiceField(choices=["HIDE", "UNHIDE", "DELETE"])
 
 
 class EditedMessageSerializer(serializers.Serializer):

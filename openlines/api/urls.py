@@ -50,6 +50,7 @@ urlpatterns = [
     path("topics/order/", topics.TopicOrderView.as_view()),
     path("topics/<int:topic_id>/", topics.TopicView.as_view()),
     path("messages/<int:message_id>/", dialogs.MessageView.as_view()),
+    path("messages/<int:message_id>/moderation/", dialogs.ModerationView.as_view()),
     path("messages/<int:message_id>/retry/", dialogs.RetryView.as_view()),
     path("quick-replies/", quick_replies.QuickReplyListView.as_view()),
     path("quick-replies/<int:quick_reply_id>/", quick_replies.QuickReplyView.as_view()),

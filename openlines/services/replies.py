@@ -22,6 +22,7 @@ from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.mentions import call_colleagues
 from openlines.services.messages import add_operator_message, reword_message, touch_message
+from openlines.services.private_replies import check_private_reply
 from openlines.types import OutgoingTemplate
 
 MAX_TEXT = 10_000
@@ -51,9 +52,11 @@ def send_reply(
     is_formatted: bool = False,
     mentions: Sequence[int] = (),
     template: OutgoingTemplate | None = None,
+    is_private_reply: bool = False,
 ) -> tuple[Message, bool]:
     """Store what an operator wrote and queue its delivery; returns the message and whether it is new. ``mentions`` are
     colleagues whom a whisper calls. ``text`` of a ``template`` is what the client will read; it goes out at any time.
+    A private reply answers the public comment ``reply_to_id``, once.
 
     The same ``command_id`` again returns the message it made the first time. Raises ``NotFound``, ``InvalidInput``,
     ``NotYourDialog``, ``ClientUnreachable``, ``ReplyWindowClosed``, ``DialogAlreadyClosed``.
@@ -62,7 +65,7 @@ def send_reply(
         with transaction.atomic():
             return _send_reply(
                 visible_dialog(operator, dialog_id), operator, text.strip(), visibility, command_id, reply_to_id,
-                attachment_ids, is_formatted, mentions, template, now,
+                attachment_ids, is_formatted, mentions, template, is_private_reply, now,
             )  # fmt: skip
     except IntegrityError:
         stored = _done_before(operator, command_id)
@@ -74,7 +77,7 @@ def send_reply(
 def _send_reply(
     seen: Dialog, operator: User, text: str, visibility: str, command_id: UUID | None, reply_to_id: int | None,
     attachment_ids: Sequence[UUID], is_formatted: bool, mentions: Sequence[int], template: OutgoingTemplate | None,
-    now: datetime,
+    is_private_reply: bool, now: datetime,
 ) -> tuple[Message, bool]:  # fmt: skip
     dialog = lock_dialog(seen.pk)
     stored = _done_before(operator, command_id)
@@ -83,6 +86,9 @@ def _send_reply(
     _check_text(text, attachment_ids)
     if visibility == Message.Visibility.PUBLIC:
         _check_may_write(dialog, operator)
+    quoted = _quoted(dialog, reply_to_id)
+    if is_private_reply:
+        check_private_reply(dialog, quoted)
     called = call_colleagues(dialog, mentions, visibility=visibility, by=operator, now=now)
     attachments = _uploads(operator, attachment_ids)
     is_formatted = is_formatted and has_marks(text)
@@ -90,8 +96,8 @@ def _send_reply(
         check_can_carry(dialog, plain(text) if is_formatted else text, attachments, now=now)
     message = add_operator_message(
         dialog, operator=operator, text=text, visibility=visibility, kind=_kind(text, attachments),
-        command_id=command_id, reply_to=_quoted(dialog, reply_to_id), has_attachments=bool(attachments),
-        payload=_payload(is_formatted, called, template), now=now,
+        command_id=command_id, reply_to=quoted, has_attachments=bool(attachments),
+        payload=_payload(is_formatted, called, template, is_private_reply), now=now,
     )  # fmt: skip
     for position, attachment in enumerate(attachments):
         Attachment.objects.filter(pk=attachment.pk).update(message=message, position=position)
@@ -101,8 +107,12 @@ def _send_reply(
     return message, True
 
 
-def _payload(is_formatted: bool, mentions: Sequence[int], template: OutgoingTemplate | None) -> dict[str, Any]:
+def _payload(
+    is_formatted: bool, mentions: Sequence[int], template: OutgoingTemplate | None, is_private_reply: bool
+) -> dict[str, Any]:
     payload: dict[str, Any] = {"is_formatted": True} if is_formatted else {}
+    if is_private_reply:
+        payload["is_private_reply"] = True
     if mentions:
         payload["mentions"] = list(mentions)
     return payload | ({"template": asdict(template)} if template else {})

@@ -101,7 +101,7 @@ async function bootPatiently() {
 const createOutbox = () => new Outbox({
   storage: localStorage, owner: state.me.id,
   send: (entry) => post(`dialogs/${entry.dialog_id}/messages/`, {
-    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, mentions: entry.mentions ?? [], is_formatted: entry.is_formatted ?? false, attachments: entry.attachments.map(({ id }) => id),
+    command_id: entry.command_id, text: entry.text, visibility: entry.visibility, reply_to: entry.reply_to?.id ?? null, is_private_reply: Boolean(entry.reply_to?.isPrivate), mentions: entry.mentions ?? [], is_formatted: entry.is_formatted ?? false, attachments: entry.attachments.map(({ id }) => id),
   }),
   onChange: () => store.touch("outbox"),
   onSent: (message) => { if (state.feed?.dialogs.has(message.dialog_id) || state.feed?.dialogId === message.dialog_id) { mergeMessages(state.feed, [message]); store.touch("feed"); } },

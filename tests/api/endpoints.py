@@ -120,6 +120,8 @@ ENDPOINTS = (
     Endpoint("PATCH", "/messages/{reply}/", (403, 403, 200, 404, 404), fixed(text="Edited")),
     Endpoint("DELETE", "/messages/{reply}/", (403, 403, 200, 404, 404)),
     Endpoint("POST", "/messages/{failed}/retry/", ITS_PEOPLE),
+    # A sandbox has no public: whoever may is told so, the others see nothing.
+    Endpoint("POST", "/messages/{reply}/moderation/", (403, 403, 403, 404, 404), fixed(action="HIDE")),
     Endpoint("POST", "/messages/{reply}/retry/", (409, 409, 409, 404, 404)),
     Endpoint("POST", "/dialogs/{offered}/answer/", (200, 200, 200, 409, 404)),
     Endpoint("POST", "/dialogs/{active}/answer/", (409, 409, 200, 409, 404)),

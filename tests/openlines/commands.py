@@ -50,6 +50,7 @@ from openlines.services.line_groups import change_line_group, create_line_group,
 from openlines.services.line_lifecycle import archive_line, copy_line, restore_line
 from openlines.services.lines import Place, change_line, create_line, set_queue, set_queue_members
 from openlines.services.merging import join_clients, merge_clients, undo_merge
+from openlines.services.moderating import moderate_comment
 from openlines.services.native_replies import record_native_reply
 from openlines.services.owed import sweep_owed
 from openlines.services.participants import (
@@ -125,6 +126,8 @@ from tests.scenes import (
 Step = Callable[[Scene], Any]
 Run = Callable[[Scene, Scripted], Any]
 CONSOLE = UUID(int=7)
+# What channels of public comments can.
+PUBLIC = {"hide": True, "delete_theirs": True, "private_reply": True}
 
 
 def asks_for_ratings(scene: Scene) -> None:
@@ -654,6 +657,25 @@ def failed(scene: Scene) -> None:
     reply(scene, "One more")
     record_delivery(message_id=scene.last_reply.pk, state=Message.Delivery.FAILED, error="PERMANENT")
     Delivery.objects.update(state=Delivery.State.FAILED)
+
+
+@command(active, moderate_comment)
+def an_operator_has_a_comment_hidden(scene: Scene, provider: Scripted) -> None:
+    provider.can = PUBLIC
+    moderate_comment(message_id=scene.clients_message.pk, operator=scene.cast.olga, action="HIDE", now=scene.now)
+
+
+@command(active, moderate_comment)
+def an_operator_has_a_comment_removed(scene: Scene, provider: Scripted) -> None:
+    provider.can = PUBLIC
+    moderate_comment(message_id=scene.clients_message.pk, operator=scene.cast.olga, action="DELETE", now=scene.now)
+    carry_all(scene)
+
+
+@command(active, send_reply)
+def an_operator_answers_a_comment_in_private(scene: Scene, provider: Scripted) -> None:
+    provider.can = PUBLIC
+    reply(scene, "Write to us here", reply_to_id=scene.clients_message.pk, is_private_reply=True)
 
 
 @command(failed, retry_delivery)

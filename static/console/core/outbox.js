@@ -125,5 +125,5 @@ export const asMessage = (entry, me) => ({
   attachments: entry.attachments, location: null, contact: null, service: null, buttons: null, mentions: entry.mentions ?? [],
   is_formatted: entry.is_formatted ?? false, details: null, reactions: [], held_until: entry.state === "HELD" ? entry.held_until : null,
   delivery: { state: entry.state === "REFUSED" ? "REFUSED" : "PENDING", error: entry.error },
-  created_at: entry.created_at, edited_at: null, deleted_at: null, hidden_at: null,
+  created_at: entry.created_at, edited_at: null, deleted_at: null, hidden_at: null, is_private_reply: Boolean(entry.reply_to?.isPrivate),
 });

@@ -56,6 +56,10 @@ const SERVICE = {
   SNOOZED: ["snooze", ({ until }) => (until ? t("{operator} put the dialog aside until {until}") : t("{operator} put the dialog aside until the client writes"))],
   SNOOZE_OVER: ["snooze", () => t("The dialog is back: its time has come")],
   MARKED_AS_SPAM: ["ban", () => t("{operator} marked the dialog as spam")],
+  COMMENT_HIDE_ASKED: ["eyeoff", () => t("{operator} has the comment hidden")],
+  COMMENT_UNHIDE_ASKED: ["eye", () => t("{operator} has the comment shown again")],
+  COMMENT_DELETE_ASKED: ["trash", () => t("{operator} has the comment removed")],
+  COMMENT_NOT_MODERATED: ["alert", () => t("The channel refused: {reason}")],
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
 };

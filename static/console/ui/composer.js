@@ -49,6 +49,7 @@ customElements.define("message-composer", class extends HTMLElement {
     this.text.addEventListener("paste", (event) => this.#paste(event));
     this.text.addEventListener("blur", () => this.suggestions.close());
     addEventListener("composer:reply", ({ detail }) => { if (detail.visibility === "PUBLIC" && !this.mode.isForced) this.mode.choose("PUBLIC"); this.context.reply(detail); });
+    addEventListener("composer:private", ({ detail }) => { if (!this.mode.isForced) this.mode.choose("PUBLIC"); this.context.replyInPrivate(detail); });
     addEventListener("composer:insert", ({ detail }) => { if (!this.hidden) this.insert(detail.text); });
     addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
     store.on(["kinds", "settings"], () => this.#look());

@@ -24,15 +24,24 @@ export class ComposerContext {
     this.onChange();
   }
 
+  /** A public comment is answered where only its author reads it. */
+  replyInPrivate(message) {
+    this.quote({ id: message.id, text: wordsOf(message), author_name: message.author.name, isPrivate: true });
+    this.onChange();
+  }
+
   quote(quoted) {
     this.editing = null;
     this.replyTo = quoted;
-    this.#show(t("Reply to {name}", { name: quoted.author_name }), quoted.text || t("File"));
+    const title = quoted.isPrivate ? t("Private reply: only {name} will see it", { name: quoted.author_name }) : t("Reply to {name}", { name: quoted.author_name });
+    this.element.classList.toggle("composer__context--private", Boolean(quoted.isPrivate));
+    this.#show(title, quoted.text || t("File"));
   }
 
   edit(message) {
     this.replyTo = null;
     this.editing = message;
+    this.element.classList.remove("composer__context--private");
     this.#show(t("Change the message"), wordsOf(message));
     this.onChange();
   }

@@ -25,15 +25,28 @@ export class FactsBar {
     this.aside = h("button", { type: "button", class: "badge badge--accent", hidden: true, on: { click: () => runCommand("wake") } }, icon("snooze", 12), h("span"));
     this.topic = h("button", { type: "button", class: "badge facts__topic truncate only-desk", hidden: true, on: { click: () => runCommand("topic") } });
     this.tags = h("button", { type: "button", class: "facts__tags only-desk", "aria-label": t("Tags of the dialog"), on: { click: () => runCommand("tags") } });
-    this.element = h("div", { class: "facts" }, this.reply.element, this.length.element, this.wait, this.aside, this.topic, this.tags, h("span", { class: "spacer" }), this.people.element, this.line, this.why);
+    this.subject = h("a", { class: "badge facts__subject truncate", hidden: true, target: "_blank", rel: "noopener noreferrer" });
+    this.element = h("div", { class: "facts" }, this.subject, this.reply.element, this.length.element, this.wait, this.aside, this.topic, this.tags, h("span", { class: "spacer" }), this.people.element, this.line, this.why);
   }
 
   show(dialog) {
     this.dialog = dialog;
     setText(this.line, t("Line “{name}”", { name: dialog.line.name }));
     setText(this.why, isMine(dialog, store.state.me) ? t("Why me?") : t("Why?"));
+    this.#showSubject(dialog);
     this.#showMarks(dialog);
     this.tick();
+  }
+
+  /** The post, video or offer below which the client writes. */
+  #showSubject({ subject }) {
+    this.subject.hidden = !subject;
+    if (!subject) return;
+    const words = [subject.title || t("Post"), subject.price].filter(Boolean).join(" · ");
+    this.subject.replaceChildren(icon(subject.url ? "link" : "file", 12), h("span", { class: "truncate" }, words));
+    this.subject.title = words;
+    if (subject.url) this.subject.href = subject.url;
+    else this.subject.removeAttribute("href");
   }
 
   #showMarks({ snooze, topic, tag_ids: tagIds, state }) {

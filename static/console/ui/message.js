@@ -9,6 +9,7 @@ import { buttonRows } from "./message_buttons.js";
 import { failureNote } from "./message_failure.js";
 import { mediaOf } from "./message_media.js";
 import { openMessageMenu } from "./message_menu.js";
+import { detailsAbove, detailsBelow, unshowable } from "./message_details.js";
 import { messageMeta } from "./message_meta.js";
 import { undoNote } from "./undo_note.js";
 
@@ -38,7 +39,7 @@ export class MessageView {
       return item.kind === "whisper" ? this.#whisper(item) : this.#bubble(item);
     } catch (error) {
       reportError(error);
-      return [h("div", { class: "message__bubble message__text--gone" }, unshowable())];
+      return [h("div", { class: "message__bubble message__text--gone" }, unshowable(item.message))];
     }
   }
 
@@ -69,11 +70,13 @@ export class MessageView {
   #content(message) {
     if (message.deleted_at) return [h("span", { class: "message__text message__text--gone" }, t("Message deleted"))];
     return [
+      ...detailsAbove(message),
       message.reply_to && this.#quote(message.reply_to),
       ...mediaOf(message),
       message.text && h("span", { class: "message__text" }, ...textNodes(message, named(message))),
       message.buttons && buttonRows(message.buttons),
-      message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable()),
+      message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable(message)),
+      ...detailsBelow(message),
     ].filter(Boolean);
   }
 
@@ -105,11 +108,12 @@ function look({ kind, message, isFirst, isLast }) {
   if (kind === "whisper") return "message whisper";
   const side = message.author.kind === "CLIENT" ? "in" : "out";
   const isBare = !message.text && !message.reply_to && !message.deleted_at;
-  return ["message", `message--${side}`, isFirst && "message--first", isLast && "message--last", isBare && "message--bare"].filter(Boolean).join(" ");
+  return ["message", `message--${side}`, message.hidden_at && "message--hidden", message.is_private_reply && "message--private", isFirst && "message--first", isLast && "message--last", isBare && "message--bare"].filter(Boolean).join(" ");
 }
 
 function authorLabel({ author }) {
   if (author.kind === "BOT") return t("Sent automatically");
+  if (author.native_name !== null && author.native_name !== undefined) return author.native_name ? t("{name}, in the messenger itself", { name: author.native_name }) : t("Written in the messenger itself");
   return author.kind === "OPERATOR" && author.id !== store.state.me.id ? author.name : null;
 }
 
@@ -121,4 +125,3 @@ function named({ mentions = [] }) {
   const own = `@${me.name}`;
   return (words) => namedPieces(words, names).map(({ text, isName }) => (isName ? h("b", { class: `mention${text === own ? " mention--me" : ""}` }, text) : text));
 }
-const unshowable = () => t("The client sent something that can't be shown here.");

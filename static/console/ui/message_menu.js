@@ -1,5 +1,5 @@
 /** What can be done with one message. */
-import { complain, deleteMessage, say } from "../core/actions.js";
+import { complain, deleteMessage, moderateComment, say } from "../core/actions.js";
 import { h } from "../core/dom.js";
 import { wordsOf } from "../core/formatting.js";
 import { t } from "../core/i18n.js";
@@ -23,6 +23,7 @@ export function openMessageMenu(message, anchor, options) {
   const can = isChangeable ? meansFor(message, dialog) : {};
   openMenu(anchor, [
     isQuotable(message) && menuItem("reply", t("Reply"), () => ask("reply", message)),
+    ...commentItems(message, composer, dialog),
     message.text && menuItem("copy", t("Copy the text"), () => copy(wordsOf(message))),
     message.text && composer && menuItem("bolt", t("Save as a quick reply"), () => later("quickReplyForm").then(({ openQuickReplyForm }) => openQuickReplyForm({ text: message.text }))),
     steersIt(message) && menuItem("clock", t("Trace"), () => open(`/settings/messages/${message.id}/trace/`, "_blank", "noopener")),
@@ -30,6 +31,21 @@ export function openMessageMenu(message, anchor, options) {
     isChangeable && can.delete && menuItem("trash", t("Delete"), () => confirmDelete(message), { isDanger: true }),
     isChangeable && !(can.edit && can.delete) && h("p", { class: "menu__note", role: "none" }, can.edit ? t("This channel can't take back what was sent.") : t("This channel can't change what was sent.")),
   ].filter(Boolean), options);
+}
+
+/** Public comments of clients: answered in private, hidden, removed, where the channel can. */
+function commentItems(message, composer, dialog) {
+  const means = composer && dialog && message.author.kind === "CLIENT" && message.id ? meansOf(dialog.channel) : null;
+  if (!means) return [];
+  return [
+    means.private_reply && dialog.state === "ACTIVE" && menuItem("eyeoff", t("Reply privately"), () => ask("private", message)),
+    means.hide && (message.hidden_at ? menuItem("eye", t("Show to everyone again"), () => moderateComment(message, "UNHIDE")) : menuItem("eyeoff", t("Hide from others"), () => moderateComment(message, "HIDE"))),
+    means.delete_theirs && menuItem("trash", t("Remove the comment"), () => confirmRemoval(message), { isDanger: true }),
+  ];
+}
+
+function confirmRemoval(message) {
+  confirmModal(t("Remove this comment?"), t("It disappears for everybody, and can't be brought back."), t("Remove"), () => moderateComment(message, "DELETE"));
 }
 
 /** Colleagues forget a whisper at once; what a client has is their channel's matter. */
