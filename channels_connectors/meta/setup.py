@@ -69,7 +69,7 @@ APP_STEP = Step(
         "Sign in at Meta for Developers and open the app of your company, or create one of the type “Business”. Its ID"
         " stands at the top; the secret is under “App settings”, “Basic”."
     ),
-    picture="settings/channels/guides/meta_app.html",
+    picture="settings/channels/guides/meta_app.svg.html",
     link=DASHBOARD,
 )
 TOKEN_ADVICE = _(
@@ -83,6 +83,6 @@ def token_step(permissions: Words) -> Step:
     return Step(
         title=_("Make a token"),
         text=permissions,
-        picture="settings/channels/guides/meta_token.html",
+        picture="settings/channels/guides/meta_token.svg.html",
         link=GRAPH_EXPLORER,
     )
