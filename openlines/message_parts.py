@@ -26,6 +26,14 @@ def reactions_json(payload: Mapping[str, Any]) -> list[Json]:
     ]
 
 
+def details_json(payload: Mapping[str, Any]) -> Json | None:
+    """A page is large, and not for the console's own document: ``has_html`` says that there is one."""
+    details = payload.get("details")
+    if not details or "html" not in details:
+        return details or None
+    return {name: value for name, value in details.items() if name != "html"} | {"has_html": True}
+
+
 def buttons_json(payload: Mapping[str, Any]) -> list[list[Json]] | None:
     if not payload.get("buttons"):
         return None

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from common.statements import Statement
 from crm.models import PALETTE_SIZE, User
 from openlines.formatting import plain_of
-from openlines.message_parts import author_json, author_name, buttons_json, delivery_json, reactions_json
+from openlines.message_parts import author_json, author_name, buttons_json, delivery_json, details_json, reactions_json
 from openlines.models import Attachment, Dialog, Draft, Message
 
 Json = dict[str, Any]
@@ -208,7 +208,7 @@ def _message(row: Mapping[str, Any], attachments: list[Json], quote: Json | None
         "buttons": None if is_deleted else buttons_json(payload),
         "mentions": [] if is_deleted else payload.get("mentions", []),
         "is_formatted": bool(payload.get("is_formatted")),
-        "details": None if is_deleted else payload.get("details"),
+        "details": None if is_deleted else details_json(payload),
         "reactions": [] if is_deleted else reactions_json(payload),
         "delivery": delivery_json(row),
         "created_at": iso(row["created_at"]),

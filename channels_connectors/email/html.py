@@ -116,6 +116,7 @@ def cleaned(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
         filter_style_properties=STYLES,
+        set_tag_attribute_values={"a": {"target": "_blank"}},
     )
     return storable(clean).strip() if len(clean) <= 2 * LONGEST else ""
 

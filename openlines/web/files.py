@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from common.errors import NotFound
@@ -30,6 +32,34 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     if found is None or not _may_see(staff(request), found):
         raise Http404
     return file_response(request, found)
+
+
+# Nothing runs in it and nothing is loaded by it; links open beside it, free of what holds here.
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
+    " sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+@require_safe
+@accepts_token
+@login_required
+@xframe_options_sameorigin
+def message_page(request: HttpRequest, message_id: int) -> HttpResponse:
+    """What a client wrote as a page (HTML of a mail), a document of its own for a frame."""
+    try:
+        message = visible_message(staff(request), message_id)
+    except NotFound:
+        raise Http404 from None
+    page = message.payload.get("details", {}).get("html")
+    if not page or message.deleted_at is not None:
+        raise Http404
+    response = render(request, "openlines/message_page.html", {"page": page})
+    response["Content-Security-Policy"] = PAGE_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = f"private, max-age={DAY}"
+    return response
 
 
 def _may_see(user: User, found: Attachment) -> bool:

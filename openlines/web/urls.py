@@ -10,6 +10,7 @@ urlpatterns = [
     path("offline/", app.offline, name="offline"),
     path("emoji.json", emoji.emoji, name="emoji"),
     path("files/<uuid:attachment_id>/", files.attachment, name="file"),
+    path("files/messages/<int:message_id>/", files.message_page, name="message-page"),
     path("files/clients/<int:client_id>/", files.client_photo, name="client-photo"),
     path("files/quick-replies/<uuid:file_id>/", files.quick_reply_file, name="quick-reply-file"),
     path("files/staff/<int:user_id>/", files.staff_photo, name="staff-photo"),

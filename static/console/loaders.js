@@ -22,6 +22,7 @@ teach({
   quickReplyForm: () => import("./ui/quick_reply_form.js"),
   player: () => import("./ui/sound_player.js"),
   zoom: () => import("./ui/picture_viewer.js"),
+  mailPage: () => import("./ui/mail_page.js"),
   files: () => import("./ui/client_files.js"),
   merge: () => import("./ui/merge_window.js"),
   transfer: () => import("./ui/transfer_picker.js"),

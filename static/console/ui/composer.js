@@ -4,6 +4,7 @@ import { hasMarks, plainText } from "../core/formatting.js";
 import { t } from "../core/i18n.js";
 import { meansOf } from "../core/kinds.js";
 import { cleaned } from "../core/limits.js";
+import { answeredSubject } from "../core/mail.js";
 import { store } from "../core/store.js";
 import { mentionedIn } from "../core/triggers.js";
 import { ComposerContext } from "./composer_context.js";
@@ -53,6 +54,7 @@ customElements.define("message-composer", class extends HTMLElement {
     addEventListener("composer:insert", ({ detail }) => { if (!this.hidden) this.insert(detail.text); });
     addEventListener("beforeunload", (event) => { if (this.tray.isBusyAnywhere()) event.preventDefault(); });
     store.on(["kinds", "settings"], () => this.#look());
+    store.on(["feed"], () => { if (this.dialog?.channel.kind === "email") this.#look(); });
     store.on(["second"], () => { if (!this.hidden && this.means?.reply_window_seconds) this.#measure(); });
   }
 
@@ -149,10 +151,16 @@ customElements.define("message-composer", class extends HTMLElement {
 
   #look() {
     this.classList.toggle("composer--whisper", this.isWhisper);
-    this.text.placeholder = this.isWhisper ? t("Whisper to your colleagues, @ calls one…") : t("Message…");
+    this.text.placeholder = this.isWhisper ? t("Whisper to your colleagues, @ calls one…") : this.#invitation();
     this.mode.hint();
     this.#formatting = this.tools.show({ means: this.means, isWhisper: this.isWhisper });
     this.#measure();
+  }
+
+  /** A mail goes out under the subject of the one that it answers. */
+  #invitation() {
+    const subject = this.dialog?.channel.kind === "email" ? answeredSubject(store.state.feed?.messages ?? []) : "";
+    return subject ? t("Answer to “{subject}”…", { subject }) : t("Message…");
   }
 
   #measure() {

@@ -7,6 +7,7 @@ import { textNodes } from "../core/text_nodes.js";
 import { namedPieces } from "../core/triggers.js";
 import { buttonRows } from "./message_buttons.js";
 import { failureNote } from "./message_failure.js";
+import { mailFoot, mailHead } from "./message_mail.js";
 import { mediaOf } from "./message_media.js";
 import { openMessageMenu } from "./message_menu.js";
 import { detailsAbove, detailsBelow, unshowable } from "./message_details.js";
@@ -72,8 +73,10 @@ export class MessageView {
     return [
       ...detailsAbove(message),
       message.reply_to && this.#quote(message.reply_to),
+      mailHead(message),
       ...mediaOf(message),
       message.text && h("span", { class: "message__text" }, ...textNodes(message, named(message))),
+      mailFoot(message),
       message.buttons && buttonRows(message.buttons),
       message.kind === "UNSUPPORTED" && !message.text && h("span", { class: "message__text message__text--gone" }, unshowable(message)),
       ...detailsBelow(message),
