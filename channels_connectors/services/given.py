@@ -61,6 +61,8 @@ def _problem(wanted: Field, value: Any) -> str:
         return _("Fill this in.") if wanted.is_required else ""
     if len(value) > wanted.max_length:
         return _("At most %(limit)d characters.") % {"limit": wanted.max_length}
+    if "\0" in value:
+        return _("This does not look right. Copy it once more, whole.")
     if wanted.choices and value not in {key for key, _words in wanted.choices}:
         return _("Choose one of the list.")
     if wanted.pattern and not re.fullmatch(wanted.pattern, value):

@@ -132,6 +132,12 @@ def _channels(attempt: Attempt) -> list[bool]:
     ]
 
 
+@row("See what went through a channel")
+def _logs(attempt: Attempt) -> list[bool]:
+    pages = ("", "{channel}/events/", "{channel}/deliveries/")
+    return [attempt.page(f"/settings/channels/{page}") for page in pages]
+
+
 @row("Arrange staff, their roles and groups")
 def _staff(attempt: Attempt) -> list[bool]:
     pages = ["/settings/staff/", "/settings/staff/new/", "/settings/staff/{oleg}/"]
@@ -200,6 +206,7 @@ try_calls(
 try_calls("Take over what is offered to somebody", ("POST", "/dialogs/{offered}/take-over/"))
 try_calls("Leave it", ("POST", "/dialogs/{active}/leave/"))
 try_calls("See why it went where it went", ("GET", "/dialogs/{active}/decisions/"))
+try_calls("See which way a message took", ("GET", "/messages/{reply}/trace/"))
 try_calls(
     "See and change its client", ("GET", "/clients/{client}/"), ("PATCH", "/clients/{client}/", {"name": "Boris"})
 )

@@ -49,7 +49,7 @@ def test_only_administrators_configure_lines(cast, line):
         "/settings/lines/new/", f"/settings/lines/{line.pk}/", f"/settings/lines/{line.pk}/connect/sandbox/",
         f"/settings/channels/{channel.pk}/disconnect/", f"/settings/channels/{channel.pk}/token/",
         f"/settings/channels/{channel.pk}/move/", f"/settings/channels/{channel.pk}/details/",
-        "/settings/channels/check-token/",
+        "/settings/channels/check/telegram/",
     ]  # fmt: skip
     for name in ("sergey", "olga", "mallory", "stranger"):
         person = browser(getattr(cast, name))

@@ -76,6 +76,7 @@ def test_a_check_says_who_it_is_and_when_it_ends(cast, line, pigeon):
         (VALUES | {"speed": "LIGHT"}, "Choose one of the list."),
         (VALUES | {"owner": "nobody"}, "Enter a valid email address."),
         (VALUES | {"most": "many"}, "Enter a number."),
+        (VALUES | {"loft": "x" * 5000}, "At most 4096 characters."),
     ],
 )
 def test_a_mistake_is_said_at_its_field_and_no_secret_comes_back(cast, line, pigeon, values, words):
@@ -177,3 +178,16 @@ def test_a_channel_that_differs_from_its_kind_says_so_to_those_who_work_with_it(
 
     assert lengths(cast.alla) == lengths(cast.sergey) == (100, [50])
     assert lengths(cast.mallory) == (100, [])
+
+
+@pytest.mark.parametrize("loft", ["a\0b", ["x"], {"a": 1}, None, 7, True, "x" * 5000])
+def test_odd_values_over_the_api_are_refused_or_kept_as_words(cast, line, pigeon, loft):
+    body = {"line": line.pk, "kind": "pigeon", "values": {"secret": SECRET, "loft": loft}}
+
+    assert Caller.by(cast.alla).post("/channels/", body).status_code in (201, 400)
+
+
+def test_a_kind_that_nobody_knows_is_refused(cast, line):
+    refused = Caller.by(cast.alla).post("/channels/", {"line": line.pk, "kind": "owl"})
+
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["kind"])
