@@ -32,7 +32,11 @@ def receipts_of(message: Message, account: Account) -> list[IncomingReceipt]:
         if mime == "message/delivery-status":
             return _delivery(part, parts, external_id, ours)
         if mime == "message/disposition-notification" and b"displayed" in _bytes(part).lower():
-            return [IncomingReceipt(state="READ", external_id=external_id, client_key=ours.client_key)]
+            return [
+                IncomingReceipt(
+                    state="READ", chat_external_id=ours.chat, external_id=external_id, client_key=ours.client_key
+                )
+            ]
     return []
 
 
@@ -54,7 +58,11 @@ def _delivery(part: Message, parts: list[Message], external_id: str, ours: OwnMa
             continue
         action = raw_header(recipient, "Action").lower()
         if action in ("delivered", "relayed"):
-            return [IncomingReceipt(state="DELIVERED", external_id=external_id, client_key=ours.client_key)]
+            return [
+                IncomingReceipt(
+                    state="DELIVERED", chat_external_id=ours.chat, external_id=external_id, client_key=ours.client_key
+                )
+            ]
         if action == "failed":
             return [_failure(recipient, external_id, ours)]
     return []
@@ -64,7 +72,8 @@ def _failure(recipient: Message, external_id: str, ours: OwnMail) -> IncomingRec
     status = STATUS.search(raw_header(recipient, "Status"))
     words = header(recipient, "Diagnostic-Code").partition(";")[2].strip() or (status[0] if status else "")
     return IncomingReceipt(
-        state="FAILED", external_id=external_id, client_key=ours.client_key, error=words[:500],
+        state="FAILED", chat_external_id=ours.chat, external_id=external_id, client_key=ours.client_key,
+        error=words[:500],
         error_kind=kind_of_status(status[0] if status else "", words),
     )  # fmt: skip
 

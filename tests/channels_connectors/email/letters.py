@@ -73,4 +73,9 @@ def bounce(original_id: str, *, to: str = ANNA, status: str = "5.1.1", action: s
         f"Content-Type: text/rfc822-headers\r\n\r\nTo: {to}\r\nMessage-ID: {original_id}\r\nSubject: Re: My order\r\n",
         kind="report; report-type=delivery-status",
     )
-    return raw(f"Subject: Undelivered\nAuto-Submitted: auto-replied\n{head}", body, sender="MAILER-DAEMON@example.org")
+    return raw(
+        f"Subject: Undelivered\nAuto-Submitted: auto-replied\n{head}",
+        body,
+        sender="MAILER-DAEMON@example.org",
+        number=99,
+    )

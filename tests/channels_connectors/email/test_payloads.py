@@ -160,7 +160,12 @@ def test_a_bounce_is_about_the_mail_that_bounced():
     (receipt,) = said(bounce(OURS))
 
     assert receipt == IncomingReceipt(
-        state="FAILED", external_id=OURS, client_key="77.0", error_kind="BLOCKED", error="550 5.1.1 User unknown"
+        state="FAILED",
+        chat_external_id="abcdefgh",
+        external_id=OURS,
+        client_key="77.0",
+        error_kind="BLOCKED",
+        error="550 5.1.1 User unknown",
     )
 
 
@@ -195,7 +200,7 @@ def test_a_mail_that_was_read():
     )
 
     assert said(raw(f"Subject: Read\n{head}", body)) == [
-        IncomingReceipt(state="READ", external_id=OURS, client_key="77.0")
+        IncomingReceipt(state="READ", chat_external_id="abcdefgh", external_id=OURS, client_key="77.0")
     ]
 
 

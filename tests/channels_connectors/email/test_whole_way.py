@@ -19,7 +19,7 @@ from openlines.models import Attachment, Channel, Chat, Dialog, Message
 from openlines.services.replies import send_reply
 from routing.services.answering import answer_dialog
 from tests.channels_connectors.contract.email import FILES, EmailDriver
-from tests.channels_connectors.email.letters import ANNA, BORIS, SUPPORT, letter
+from tests.channels_connectors.email.letters import ANNA, BORIS, SUPPORT, bounce, letter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("C12")]
 
@@ -194,3 +194,34 @@ def test_an_address_that_a_form_gives_is_nobody_elses_client(channel, driver):
     take_in(channel)
 
     assert {chat.identity.value for chat in Chat.objects.all()} == {ANNA, BORIS}
+
+
+def test_what_staff_wrote_in_a_mail_program_stands_in_the_conversation(channel, driver):
+    Account.objects.filter(channel=channel).update(settings=channel.account.settings | {"sent_folder": "Sent"})
+    driver.imap.deliver(letter("One"))
+    take_in(channel)
+    answer = {"sender": f"Olga <{SUPPORT}>", "to": ANNA, "In_Reply_To": "<anna-1@example.org>"}
+    driver.imap.deliver(letter("I look into it", number=2, **answer), folder="Sent")
+    take_in(channel)
+    driver.imap.deliver(letter("Thanks", number=3, In_Reply_To="<anna-2@example.org>"))
+    take_in(channel)
+
+    said = Message.objects.filter(chat=Chat.objects.get()).exclude(author_kind__in=["BOT", "SYSTEM"]).order_by("pk")
+    assert [(one.author_kind, one.text) for one in said] == [
+        ("CLIENT", "One"), ("OPERATOR", "I look into it"), ("CLIENT", "Thanks"),
+    ]  # fmt: skip
+
+
+def test_a_bounce_marks_the_mail_that_bounced(cast, channel, driver):
+    driver.imap.deliver(letter("One"))
+    take_in(channel)
+    answer_dialog(dialog_id=Dialog.objects.get().pk, operator=cast.olga, now=timezone.now())
+    reply, _is_new = send_reply(dialog_id=Dialog.objects.get().pk, operator=cast.olga, text="Two", now=timezone.now())
+    carry()
+    reply.refresh_from_db()
+    driver.imap.deliver(bounce(reply.external_id))
+    take_in(channel)
+
+    reply.refresh_from_db()
+    assert reply.delivery_state == Message.Delivery.FAILED
+    assert written(channel) == ["One"]
