@@ -34,6 +34,7 @@ class FacebookComments(MetaChannel):
     fields = ("feed",)
     reconcile_seconds = 600.0
     capabilities = Capabilities(
+        is_public=True,
         text_length=TEXT_LENGTH,
         caption_length=TEXT_LENGTH,
         upload_bytes=LARGEST_IMAGE,

@@ -29,6 +29,7 @@ class InstagramComments(InstagramChannel):
     fields = ("comments", "live_comments", "mentions")
     reconcile_seconds = 600.0
     capabilities = Capabilities(
+        is_public=True,
         text_length=TEXT_LENGTH,
         attachments=False,
         most_hashtags=4,

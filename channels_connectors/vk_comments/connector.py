@@ -19,6 +19,7 @@ TEXT_LENGTH = 16384
 class VkComments(Community):
     kind = "vk_comments"
     capabilities = Capabilities(
+        is_public=True,
         text_length=TEXT_LENGTH,
         caption_length=TEXT_LENGTH,
         upload_bytes=200 * MEGABYTE,

@@ -37,6 +37,7 @@ GONE = frozenset({requests.codes.ok, requests.codes.no_content, requests.codes.n
 class YouTubeComments(Connector):
     kind = "youtube"
     capabilities = Capabilities(
+        is_public=True,
         text_length=10_000,
         is_split=True,
         attachments=False,

@@ -1,7 +1,7 @@
 """What no person wrote is answered by no machine: two of them would never stop."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -23,14 +23,18 @@ TOLD = (
 
 
 def told_enough(dialogs: Collection[Dialog], *, now: datetime) -> set[int]:
-    """Of dialogs in each of which a machine has something to say, those where it must not: whoever is told so much
-    within an hour may be a machine that does not say so."""
-    limits = {dialog.pk: means_of(dialog.channel).automatic_per_hour for dialog in dialogs}
-    limited = [pk for pk, limit in limits.items() if limit]
-    if not limited:
-        return set()
+    """Of dialogs in each of which a machine has something to say, those where it must not: in public, where everybody
+    would read it, and where whoever is told so much within an hour may be a machine that does not say so."""
+    means = {dialog.pk: means_of(dialog.channel) for dialog in dialogs}
+    public = {pk for pk, can in means.items() if can.is_public}
+    limits = {pk: can.automatic_per_hour for pk, can in means.items()}
+    limited = [pk for pk, limit in limits.items() if limit and pk not in public]
+    return public | (_told_enough(limited, limits, now) if limited else set())
+
+
+def _told_enough(limited: Collection[int], limits: Mapping[int, int], now: datetime) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(TOLD, [now - timedelta(hours=1), limited])
+        cursor.execute(TOLD, [now - timedelta(hours=1), list(limited)])
         rows = {dialog_id: (identity_id, number) for dialog_id, identity_id, number in cursor.fetchall()}
     more: Counter[int] = Counter()
     enough = set()

@@ -22,7 +22,8 @@ class Means:
     that is longer. Outside the window only ``templates`` go through, where the channel has them.
     ``media`` limits kinds of files beyond ``upload_bytes``; ``album_max`` files go out as one message.
     ``most_hashtags`` and ``most_links`` are what one message may hold, ``None`` for any number.
-    ``hide`` and ``delete_theirs`` are about what clients wrote in public; ``private_reply`` answers a public comment
+    Where it ``is_public`` everybody reads what is written, so no machine writes there. ``hide`` and
+    ``delete_theirs`` are about what clients wrote in public; ``private_reply`` answers a public comment
     in private. ``automatic_per_hour`` is how much of what no person wrote one client is sent within an hour, 0 for any
     number.
     """
@@ -48,6 +49,7 @@ class Means:
     hide: bool = False
     delete_theirs: bool = False
     private_reply: bool = False
+    is_public: bool = False
     automatic_per_hour: int = 0
 
     @property
