@@ -88,7 +88,7 @@ class Mailbox:
                 return [], place, False
         validity = int(self._select(folder)[b"UIDVALIDITY"])
         if not place.validity:
-            return [], replace(self.end_of(folder), day=place.day), False
+            return [], replace(self.end_of(folder), day=place.day or self.today()), False
         if validity != place.validity:
             place = Place(validity, 0, place.day)
         return self._take(folder, place)

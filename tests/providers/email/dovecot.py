@@ -91,16 +91,15 @@ class Dovecot:
             client.logout()
 
     def renumber(self) -> None:
-        """The server loses its numbers, as after a mailbox was moved: every mail gets another."""
-        shutil.rmtree(self.home / "mail" / "index", ignore_errors=True)
-        for name in self.home.glob("mail/dovecot*"):
-            name.unlink()
+        """What the server says of its numbers changes, as after a mailbox was moved."""
+        self._doveadm("mailbox", "update", "-u", LOGIN, "--uid-validity", "7", "INBOX")
 
     def kick(self) -> None:
         """Every line is cut."""
-        subprocess.run(
-            ["doveadm", "-c", str(self.home / "dovecot.conf"), "kick", LOGIN], check=True, capture_output=True
-        )
+        self._doveadm("kick", LOGIN)
+
+    def _doveadm(self, *words: str) -> None:
+        subprocess.run(["doveadm", "-c", str(self.home / "dovecot.conf"), *words], check=True, capture_output=True)
 
 
 @contextmanager
