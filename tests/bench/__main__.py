@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench import (
     assigning,
+    delivering,
     history,
     hooks,
     inbound,
@@ -28,6 +29,7 @@ MEASURES: tuple[tuple[Callable[[], Iterable[Figure]], tuple[str, ...]], ...] = (
     (inbound.latency, ("message_to_frame_p50_ms", "message_to_frame_p99_ms")),
     (inbox.figures, inbox.NAMES),
     (replies.figures, ("reply_to_provider_p50_ms", "reply_to_provider_p99_ms")),
+    (delivering.figures, delivering.NAMES),
     (assigning.figures, assigning.NAMES),
     (timing.lateness, ("timer_late_p99_ms",)),
     (timing.due_of_many, ("due_timers_10k_of_1m_s",)),
