@@ -9,26 +9,26 @@ from rest_framework.views import APIView
 
 from common.api.requests import checked
 from crm.current import staff
-from openlines.api import serializers
+from openlines.api import console_serializers, serializers
 from openlines.console import boot, catch_up, dictionaries, operators
 from openlines.presenters import attachment_json
 from openlines.services.attachments import store_upload
 
 
 class ConsoleView(APIView):
-    @extend_schema(responses=serializers.ConsoleSerializer)
+    @extend_schema(responses=console_serializers.ConsoleSerializer)
     def get(self, request: Request) -> Response:
         return Response(boot(staff(request)))
 
 
 class SyncView(APIView):
-    @extend_schema(request=serializers.KnownSerializer, responses=serializers.SyncSerializer)
+    @extend_schema(request=console_serializers.KnownSerializer, responses=console_serializers.SyncSerializer)
     def post(self, request: Request) -> Response:
-        return Response(catch_up(staff(request), checked(serializers.KnownSerializer, request)["known"]))
+        return Response(catch_up(staff(request), checked(console_serializers.KnownSerializer, request)["known"]))
 
 
 class DictionariesView(APIView):
-    @extend_schema(responses=serializers.DictionariesSerializer)
+    @extend_schema(responses=console_serializers.DictionariesSerializer)
     def get(self, request: Request) -> Response:
         return Response(dictionaries(staff(request)))
 
