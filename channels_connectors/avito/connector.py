@@ -36,6 +36,7 @@ PICTURES = MediaLimit(
     kind="IMAGE", most_bytes=24 * MEGABYTE,
     mimes=("image/jpeg", "image/png", "image/gif", "image/bmp", "image/heic", "image/webp"),
 )  # fmt: skip
+NO_OTHERS = tuple(MediaLimit(kind=kind, most_bytes=0) for kind in ("VIDEO", "AUDIO", "VOICE", "FILE", "STICKER"))
 LARGEST_DOWNLOAD = 24 * MEGABYTE
 POLL_SECONDS = 15.0
 # Avito itself tells of messages alone; that one was read is seen by looking.
@@ -51,7 +52,7 @@ class AvitoMessenger(Connector):
         is_split=True,
         text_with_media=False,
         upload_bytes=24 * MEGABYTE,
-        media=(PICTURES,),
+        media=(PICTURES, *NO_OTHERS),
         delete=True,
         read_out=True,
         receipts="read",

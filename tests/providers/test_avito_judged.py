@@ -11,6 +11,10 @@ from tests.providers.avito import ANNA, CLIENT_ID, CLIENT_SECRET, SHOP, AvitoSim
 
 pytestmark = pytest.mark.row("C15")
 
+JUDGES = {
+    "avito": {"avito-python-sdk": "models that take no unknown field; sends, takes back, reads, subscribes, is refused"}
+}
+
 HOOK = "https://shop.example.org/hooks/avito/secret/"
 
 

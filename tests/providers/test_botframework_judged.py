@@ -23,6 +23,13 @@ from tests.providers.conftest import a_picture
 
 pytestmark = [pytest.mark.row("C9"), pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
+JUDGES = {
+    "botframework": {
+        "botframework-connector": "writes, answers, changes, takes back, is refused; gives the same verdicts on tokens",
+        "microsoft-agents-activity": "what the simulator sends and what we send are activities",
+    }
+}
+
 
 @pytest.fixture
 def driver():

@@ -20,6 +20,13 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("dovecot"), reason="Dovecot is not installed (apt-get install dovecot-imapd)"),
 ]
 
+JUDGES = {
+    "email": {
+        "Dovecot": "mailboxes: IDLE, TLS, cuts, renumbered folders, sent mails, large mails, wrong passwords",
+        "aiosmtpd": "mails that we send, refusals of the server",
+    }
+}
+
 
 @pytest.fixture
 def server():

@@ -10,7 +10,7 @@ from tests.providers.max import ANNA, BOT, CHAT
 
 pytestmark = pytest.mark.row("C13")
 
-JUDGES = {"max": ("maxapi",)}
+JUDGES = {"max": {"maxapi": "every update is read by its models; it writes, edits, deletes, subscribes"}}
 
 
 @pytest.fixture

@@ -28,6 +28,13 @@ from tests.providers.conftest import a_picture
 pytestmark = pytest.mark.row("C1")
 
 GRAMMY = "grammy@1.46"
+JUDGES = {
+    "telegram": {
+        "python-telegram-bot": "every field of every update; writes, edits, deletes, polls, sets webhooks, every error",
+        "aiogram": "models that refuse what is malformed; writes, edits, deletes, every error",
+        GRAMMY: "works as a bot",
+    }
+}
 KEYBOARD = {"inline_keyboard": [[{"text": "On Monday", "callback_data": "monday"}]]}
 
 

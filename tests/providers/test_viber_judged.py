@@ -35,6 +35,8 @@ from tests.providers.viber import ANNA, TOKEN, ViberSimulator
 
 pytestmark = [pytest.mark.row("C8"), pytest.mark.slow]
 
+JUDGES = {"viber": {"viberbot": "every callback with its signature; sends everything, is refused, sets its webhook"}}
+
 MESSAGES = {
     TextMessage: {"type": "text", "text": "Hello"},
     PictureMessage: {"type": "picture", "text": "Look", "media": "https://x/p.jpg", "thumbnail": "https://x/t.jpg"},

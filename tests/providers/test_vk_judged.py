@@ -28,6 +28,14 @@ from tests.providers.vk import PersonHandle, VkSimulator, simulated_vk
 pytestmark = [pytest.mark.row("C2"), pytest.mark.row("C18"), pytest.mark.xdist_group("vk")]
 
 VK_IO = "vk-io@4.10.1"
+JUDGES = {
+    "vk": {
+        "vk-api": "writes, edits, deletes, uploads, polls, recovers, is refused",
+        "vkbottle-types": "models of every event",
+        VK_IO: "works as a community's program",
+    },
+    "vk_comments": {"vkbottle-types": "models of every event"},
+}
 PATIENCE = 15.0
 
 

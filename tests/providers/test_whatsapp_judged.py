@@ -20,6 +20,13 @@ from tests.providers.whatsapp.people import People
 pytestmark = [pytest.mark.row("C11"), pytest.mark.slow]
 
 TOLD = People()
+WHATSAPP_API_JS = "whatsapp-api-js@6.3.0"
+JUDGES = {
+    "whatsapp": {
+        "pywa": "every message, press, status and echo; its table of errors",
+        WHATSAPP_API_JS: "receives with signatures, sends",
+    }
+}
 JUDGE = Path(__file__).parent / "judges" / "whatsapp_api.mjs"
 
 
@@ -105,9 +112,8 @@ def folder(tmp_path: Path) -> Path:
     if npm is None or not shutil.which("node"):
         pytest.skip("no Node here")
     shutil.copy(JUDGE, tmp_path / "judge.mjs")
-    packages = ["whatsapp-api-js@6.3.0"]
     installed = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "--silent", *packages], cwd=tmp_path, check=False, timeout=120
+        [npm, "install", "--no-audit", "--no-fund", "--silent", WHATSAPP_API_JS], cwd=tmp_path, check=False, timeout=120
     )
     if installed.returncode:
         pytest.skip("npm can't install")

@@ -21,6 +21,12 @@ from tests.providers.youtube import BORIS, CLIENT_ID, CLIENT_SECRET, LISTED_REPL
 
 pytestmark = pytest.mark.row("C10")
 
+JUDGES = {
+    "youtube": {
+        "google-api-python-client": "Google's description of the API, every call and every answer; its client at work",
+    }
+}
+
 Fields = dict[str, Any]
 DOCUMENT: Fields = json.loads(
     files("googleapiclient").joinpath("discovery_cache", "documents", "youtube.v3.json").read_text("utf-8")

@@ -21,6 +21,8 @@ class InstagramCommentsDriver(FacebookCommentsDriver):
     cannot: ClassVar[Mapping[str, str]] = {
         **FacebookCommentsDriver.cannot,
         **dict.fromkeys(("image", "video", "file", "voice", "audio", "sticker", "send_image", "media"), NO_FILES),
+        **dict.fromkeys(("blocked_in", "unblocked_in", "typing_in"), "Instagram does not tell"),
+        **dict.fromkeys(("send_file", "send_voice", "send_video"), "answers below posts are texts"),
         "edit_in": "Instagram has no editing of comments",
         "delete_in": "Instagram does not tell of deletions",
         "edit": "Instagram has no editing of comments",

@@ -27,8 +27,8 @@ class VkCommentsDriver(CommunityDriver):
         "batch": "a webhook brings one event at a time",
         "send_long_text": "a comment holds more than anybody reads",
         "send_album": "files go out one by one",
-        "edit": "takes the key of a moderator, see test_moderating.py",
-        "delete": "takes the key of a moderator, see test_moderating.py",
+        "edit": "takes the key of a moderator, see test_comments.py",
+        "delete": "takes the key of a moderator, see test_comments.py",
         "hide": "VKontakte has no hidden comments",
         "refresh": "keys of communities don't end",
     }  # fmt: skip
