@@ -20,7 +20,7 @@ The composer, the checks before sending, the splitting and the pace follow exact
 a public address is set, else asking, where the kind can do both. What stands here is what an account has at least;
 where accounts differ by what was entered or by what the provider allows them, the kind has a star.
 """
-NOTES = """Files are limited further by `UPLOAD_BYTES`. Marks and buttons that a channel does not know are not lost: marks
+NOTES = """`UPLOAD_BYTES` limits files further. Marks and buttons that a channel does not know are not lost: marks
 go out as plain text, buttons as a numbered list whose numbers are understood on the way back.
 """
 TRUST = """*Ticks* never say more than the provider said. *After a time-out* nobody knows whether the client has it;
