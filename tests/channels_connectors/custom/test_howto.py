@@ -5,8 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from django.utils import timezone
@@ -53,12 +51,11 @@ def test_the_program_of_the_page_brings_and_hears(live_server, settings, tmp_pat
     line = make_line(cast)
     Line.objects.update(is_welcome_sent=False)
     values = {"name": "Shop", "base_url": f"http://127.0.0.1:{port}/"}
-    # The page has it the other way round, too: the address is entered before the program knows the secret.
-    channel = connected(cast, line, values, port)
+    channel = connected(cast, line, values, program, port)
     secret = renew_secret(administrator=cast.alla, channel=channel, now=timezone.now())
     address = f"{live_server.url}/api/v1/channels/{channel.pk}/events/"
     with subprocess.Popen(
-        [sys.executable, str(program), address, secret, str(port)], text=True, stdin=-1, stdout=-1
+        [sys.executable, str(program), str(port), address, secret], text=True, stdin=-1, stdout=-1
     ) as running:
         running.stdin.write("anna Where is my parcel?\n")
         running.stdin.flush()
@@ -78,20 +75,16 @@ def test_the_program_of_the_page_brings_and_hears(live_server, settings, tmp_pat
     assert message.delivery_state == "DELIVERED"
 
 
-def connected(cast, line, values, port):
-    """Before the program runs, something that takes the ping."""
-
-    class TakesThePing(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    with HTTPServer(("127.0.0.1", port), TakesThePing) as server:
-        Thread(target=server.handle_request, daemon=True).start()
+def connected(cast, line, values, program, port):
+    """The program does not know its secret yet, and takes the ping."""
+    with subprocess.Popen([sys.executable, str(program), str(port)], stdin=subprocess.PIPE) as running:
+        eventually(lambda: is_open(port))
         channel = connect_channel(administrator=cast.alla, line=line, kind="custom", values=values, now=timezone.now())
+        running.kill()
     assert Account.objects.get(channel=channel).credentials["secret"]
     return channel
+
+
+def is_open(port):
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
