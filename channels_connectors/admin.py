@@ -4,7 +4,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.logs import body_in_words
-from channels_connectors.models import Account, Delivery, RawEvent
+from channels_connectors.models import (
+    Account,
+    Delivery,
+    DeliveryReport,
+    MessageTemplate,
+    ParkedReceipt,
+    RawEvent,
+    Refusal,
+)
 from common.back_room import KeptAsItWas
 
 
@@ -37,3 +45,32 @@ class DeliveryAdmin(KeptAsItWas):
     list_select_related = ("message", "channel")
     list_filter = ("state", "action")
     show_full_result_count = False
+
+
+@admin.register(DeliveryReport)
+class DeliveryReportAdmin(KeptAsItWas):
+    list_display = ("id", "message", "state", "at")
+    list_select_related = ("message",)
+    list_filter = ("state",)
+    show_full_result_count = False
+
+
+@admin.register(ParkedReceipt)
+class ParkedReceiptAdmin(KeptAsItWas):
+    list_display = ("id", "channel", "external_id", "state", "at")
+    list_select_related = ("channel",)
+    list_filter = ("state",)
+
+
+@admin.register(MessageTemplate)
+class MessageTemplateAdmin(KeptAsItWas):
+    list_display = ("name", "language", "channel", "state", "synced_at")
+    list_select_related = ("channel",)
+    list_filter = ("state",)
+
+
+@admin.register(Refusal)
+class RefusalAdmin(KeptAsItWas):
+    list_display = ("day", "channel", "reason", "number", "last_at")
+    list_select_related = ("channel",)
+    list_filter = ("reason",)

@@ -12,6 +12,7 @@ from crm.models import (
     Client,
     ClientMerge,
     Identity,
+    IdentityAlias,
     Lead,
     LeadSource,
     LeadStage,
@@ -71,6 +72,12 @@ class ClientAdmin(admin.ModelAdmin):
     list_select_related = ("responsible",)
     search_fields = ("name", "identities__value")
     raw_id_fields = ("responsible",)
+
+
+@admin.register(IdentityAlias)
+class IdentityAliasAdmin(admin.ModelAdmin):
+    list_display = ("value", "identity", "scope")
+    list_select_related = ("identity",)
 
 
 @admin.register(Identity)
