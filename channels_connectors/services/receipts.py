@@ -1,7 +1,7 @@
 """What providers report of our messages: that they have them, how they fared, and what else went out in our name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -56,8 +56,8 @@ def record_receipt(*, channel: Channel, receipt: IncomingReceipt, now: datetime)
     )  # fmt: skip
     if message is not None:
         _apply(message, report, now)
-    elif receipt.external_id:
-        park(channel=channel, report=report)
+    elif name := receipt.external_id or receipt.client_key:
+        park(channel=channel, report=replace(report, external_id=name))
 
 
 def _record_up_to(channel: Channel, receipt: IncomingReceipt, at: datetime) -> None:

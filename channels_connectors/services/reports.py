@@ -64,13 +64,15 @@ def park(*, channel: Channel, report: Report) -> None:
 
 
 def apply_parked(dialog: Dialog, message: Message, channel: Channel, *, now: datetime) -> None:
-    """Whatever was reported before we knew the ids."""
+    """Whatever was reported before we knew the ids, by those or by our own name of a part."""
     if connector_for(channel.kind).capabilities.receipts == "none" or not message.external_parts:
         return
-    parked = list(ParkedReceipt.objects.filter(channel=channel, external_id__in=message.external_parts).order_by("at"))
+    ids = {f"{message.pk}.{number}": part for number, part in enumerate(message.external_parts)}
+    ids |= {part: part for part in message.external_parts}
+    parked = list(ParkedReceipt.objects.filter(channel=channel, external_id__in=ids).order_by("at"))
     for early in parked:
         report = Report(
-            state=early.state, external_id=early.external_id, at=early.at, error_kind=early.error_kind,
+            state=early.state, external_id=ids[early.external_id], at=early.at, error_kind=early.error_kind,
             error=early.error,
         )  # fmt: skip
         apply_report(dialog, message, report, now=now)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from channels_connectors.connector import Receipt
+from channels_connectors.connector import Account, Receipt
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Delivery, DeliveryReport, ParkedReceipt
 from channels_connectors.services.deliveries import claim_due
@@ -15,7 +15,7 @@ from channels_connectors.services.sending import deliver
 from crm.models import Client, Lead
 from openlines.models import Attachment, Dialog, Line, Message, Timer
 from openlines.services.closing import finish_dialog
-from openlines.types import IncomingAttachment, IncomingEcho, IncomingReceipt, Person
+from openlines.types import IncomingAttachment, IncomingEcho, IncomingReceipt, OutgoingPart, Person
 from tests.channels_connectors.carrying import carry, state_of
 from tests.factories import make_channel, make_line, write
 from tests.providers.scripted import Scripted
@@ -148,6 +148,22 @@ def test_a_report_may_come_before_the_answer_to_the_send(talk, provider):
     assert state_of(message)[0] == "DELIVERED"
     assert not ParkedReceipt.objects.exists()
     assert reports() == ["SENT", "DELIVERED"]
+
+
+@pytest.mark.parametrize("its_own_id", ["w1", ""])
+def test_a_report_by_our_name_of_it_may_come_before_the_answer_as_well(talk, provider, monkeypatch, its_own_id):
+    """A partner's program that says "delivered" while it still takes the message."""
+    message = reply(talk, "Hi")
+
+    def taken(part: OutgoingPart, _account: Account) -> Receipt:
+        report(talk, "DELIVERED", external_id="", client_key=part.client_key)
+        return Receipt(parts=(its_own_id or part.client_key,))
+
+    monkeypatch.setattr(provider, "send", taken)
+    carry(talk)
+
+    assert state_of(message)[0] == "DELIVERED"
+    assert not ParkedReceipt.objects.exists()
 
 
 def test_an_early_report_of_failure_is_not_lost(talk, provider):
