@@ -22,6 +22,7 @@ from channels_connectors.inbox import keep_event
 from channels_connectors.models import Account
 from channels_connectors.reconciling import Reconcilers
 from channels_connectors.registry import connector_for
+from channels_connectors.services.states import move_state
 from common import doorbell
 from openlines.models import Channel
 
@@ -86,13 +87,11 @@ def let_go(channel_id: int, holder: str) -> None:
 
 def note_trouble(channel_id: int, error: ConnectorError) -> None:
     state = Channel.State.TOKEN_REVOKED if error.kind == "TOKEN" else Channel.State.DEGRADED
-    Channel.objects.filter(pk=channel_id, state__in=POLLED).update(
-        state=state, last_error=str(error), last_error_at=timezone.now()
-    )
+    move_state(channel_id, to=state, among=POLLED, last_error=str(error), last_error_at=timezone.now())
 
 
 def note_recovery(channel_id: int) -> None:
-    Channel.objects.filter(pk=channel_id, state=Channel.State.DEGRADED).update(state=Channel.State.CONNECTED)
+    move_state(channel_id, to=Channel.State.CONNECTED, among=[Channel.State.DEGRADED])
 
 
 class Poller(threading.Thread):

@@ -109,5 +109,5 @@ def send_frame(frame: Mapping[str, object], *, to: Iterable[str], unless: Iterab
 
 
 def announce_dictionaries() -> None:
-    """Lines, tags, topics or quick replies are others: consoles ask for them again, with their own rights."""
+    """Lines, tags, topics or troubles of channels are others: consoles ask for them again, with their own rights."""
     transaction.on_commit(lambda: send_frame({"type": "dictionaries.changed"}, to=[STAFF]), robust=True)

@@ -42,12 +42,14 @@ def operators() -> list[Json]:
 
 
 def dictionaries(user: User) -> Json:
-    """What dialogs name by their ids: the lines the user works with, tags, and topics that can be chosen."""
+    """What dialogs name by their ids: the lines the user works with, tags, topics that can be chosen,
+    and of channels that are not well nothing but that: whoever was invited from elsewhere has to know, too."""
     lines = (lines_of(user) | watched_lines(user)).filter(archived_at=None).distinct()
     return {
         "lines": console_lines(lines),
         "tags": list(Tag.objects.values("id", "name", "color")),
         "topics": list(Topic.objects.filter(is_active=True).values("id", "name", "line_id")),
+        "troubles": list(Channel.objects.exclude(state=Channel.State.CONNECTED).order_by("pk").values("id", "state")),
     }
 
 

@@ -33,6 +33,13 @@ class LineArchiving:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelStateChanged:
+    """A channel has trouble, is paused, or works again."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueMembersChanged:
     """Somebody joined or left a line's queue, or the order is another."""
 

@@ -9,7 +9,14 @@ from crm.events import ConsoleSettingsChanged, StaffChanged, StaffGroupChanged, 
 from crm.models import User
 from crm.preferences import settings_of
 from openlines.changes import announce_dictionaries, send_frame
-from openlines.events import ClientWrote, ColleaguesInvited, ColleaguesMentioned, DialogAssigned, DialogOffered
+from openlines.events import (
+    ChannelStateChanged,
+    ClientWrote,
+    ColleaguesInvited,
+    ColleaguesMentioned,
+    DialogAssigned,
+    DialogOffered,
+)
 from openlines.models import PushSubscription, QueueEntry, QueueMember
 from openlines.presenters import operator_json
 from openlines.push.asking import ask_to_wake
@@ -105,4 +112,9 @@ def tell_all_consoles_of_the_user(event: ConsoleSettingsChanged) -> None:
 
 @in_transaction(TagsChanged)
 def show_tags_in_consoles(event: TagsChanged) -> None:
+    announce_dictionaries()
+
+
+@in_transaction(ChannelStateChanged)
+def show_in_consoles_which_channels_have_trouble(event: ChannelStateChanged) -> None:
     announce_dictionaries()

@@ -21,7 +21,7 @@ from tests.committing import committed
 
 Json = dict[str, Any]
 API = "/api/v1"
-DICTIONARIES = ("lines", "tags", "topics")
+DICTIONARIES = ("lines", "tags", "topics", "troubles")
 
 
 @dataclass(slots=True)

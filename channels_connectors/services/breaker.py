@@ -11,6 +11,7 @@ from django.db import transaction
 
 from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
+from channels_connectors.services.states import move_state
 from openlines.models import Channel
 
 TRIPS_AT = 3
@@ -49,7 +50,7 @@ def _show(account: Account, error: ConnectorError, now: datetime) -> None:
     channel = Channel.objects.filter(pk=account.channel_id)
     channel.update(last_error=str(error), last_error_at=now)
     if account.failures >= TRIPS_AT:
-        channel.filter(state=Channel.State.CONNECTED).update(state=Channel.State.DEGRADED)
+        move_state(account.channel_id, to=Channel.State.DEGRADED, among=[Channel.State.CONNECTED])
 
 
 @transaction.atomic
@@ -68,8 +69,7 @@ def note_well(account: Account) -> None:
 def _show_well(account: Account) -> None:
     """Unless the watchdog found something else that is wrong: see ``services.watch``."""
     if not account.settings.get("watch", {}).get("trouble"):
-        degraded = Channel.objects.filter(pk=account.channel_id, state=Channel.State.DEGRADED)
-        degraded.update(state=Channel.State.CONNECTED, last_error="")
+        move_state(account.channel_id, to=Channel.State.CONNECTED, among=[Channel.State.DEGRADED], last_error="")
 
 
 def pause_account(*, channel_id: int, until: datetime) -> None:

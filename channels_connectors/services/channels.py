@@ -18,10 +18,13 @@ from channels_connectors.models import Account
 from channels_connectors.registry import connector_for
 from channels_connectors.services.checking import check_account, refuse_to_take_over
 from channels_connectors.services.given import given_values
+from channels_connectors.services.states import move_state
 from common import doorbell
 from common.errors import DomainError, InvalidInput
+from common.events import publish
 from crm.audit import Action, record_change, record_creation, recorded, settings_of
 from crm.models import User
+from openlines.events import ChannelStateChanged
 from openlines.models import Channel, Line
 from openlines.services.lines import require_administrator, require_in_use
 from openlines.services.locking import hold_channel
@@ -123,6 +126,7 @@ def _store(
     before = settings_of(known) if known else {}
     channel.line, channel.name, channel.state, channel.last_error = line, name[:255], Channel.State.CONNECTED, ""
     channel.save()
+    publish(ChannelStateChanged(channel.pk))
     account = Account.objects.filter(channel=channel).first() or Account(channel=channel)
     account.credentials = credentials
     account.webhook_secret = account.webhook_secret or secrets.token_urlsafe(24)
@@ -157,7 +161,7 @@ def arrange_inbound(channel: Channel) -> None:
         elif account.inbound == Account.Inbound.POLL:
             connector.remove_webhook(account_of(account))
     except ConnectorError as error:
-        Channel.objects.filter(pk=channel.pk).update(state=Channel.State.DEGRADED, last_error=str(error))
+        move_state(channel.pk, to=Channel.State.DEGRADED, last_error=str(error))
         channel.refresh_from_db()
 
 
@@ -178,7 +182,7 @@ def set_channel_state(*, administrator: User, channel: Channel, state: str) -> C
         raise ConnectAgain
     with recorded(channel, actor=administrator, action=STATE_ACTIONS.get(state, Action.CHANGED)):
         channel.state = state
-        channel.save(update_fields=["state"])
+        move_state(channel.pk, to=state)
     for bell in (doorbell.ACCOUNTS, doorbell.DELIVERIES, doorbell.INBOX):
         transaction.on_commit(partial(doorbell.ring, bell), robust=True)
     return channel

@@ -17,6 +17,7 @@ from channels_connectors.registry import connector_for
 from channels_connectors.services.breaker import is_illness, note_illness, note_well, pause_account
 from channels_connectors.services.composing import parts_for, speaker_of
 from channels_connectors.services.reports import apply_parked
+from channels_connectors.services.states import move_state
 from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.client_side import set_reachable
 from openlines.services.delivering import move_delivery
@@ -193,9 +194,10 @@ def _decide(failure: Failure, dialog: Dialog) -> None:
 def _suspend_channel(failure: Failure) -> None:
     """Nothing can be sent until an administrator reconnects; the message waits and goes out then."""
     open_states = [Channel.State.CONNECTED, Channel.State.DEGRADED]
-    Channel.objects.filter(pk=failure.delivery.channel_id, state__in=open_states).update(
-        state=Channel.State.TOKEN_REVOKED, last_error=str(failure.error), last_error_at=failure.now
-    )
+    move_state(
+        failure.delivery.channel_id, to=Channel.State.TOKEN_REVOKED, among=open_states,
+        last_error=str(failure.error), last_error_at=failure.now,
+    )  # fmt: skip
     requeue(failure.delivery, due_at=failure.now, error=failure.error)
 
 

@@ -14,6 +14,7 @@ from channels_connectors.registry import connector_for
 from channels_connectors.services.channels import arrange_inbound, choose_inbound, ends_at
 from channels_connectors.services.checking import check_account
 from channels_connectors.services.given import Given, given_values
+from channels_connectors.services.states import move_state
 from common import doorbell
 from common.errors import DomainError
 from common.events import publish
@@ -100,7 +101,7 @@ def _note(channel: Channel, *, state: str, error: str, now: datetime) -> None:
     channel.state, channel.last_error = state, error
     if error:
         channel.last_error_at = now
-    channel.save(update_fields=["state", "last_error", "last_error_at"])
+    move_state(channel.pk, to=state, last_error=error, last_error_at=channel.last_error_at)
     doorbell.ring(doorbell.ACCOUNTS)
     doorbell.ring(doorbell.DELIVERIES)
 

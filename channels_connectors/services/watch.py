@@ -21,6 +21,7 @@ from channels_connectors.errors import ConnectorError
 from channels_connectors.models import Account
 from channels_connectors.registry import CONNECTORS
 from channels_connectors.services.channels import ends_at, webhook_url
+from channels_connectors.services.states import move_state
 from channels_connectors.services.templates import sync_templates
 from channels_connectors.services.watch_notes import Notes, read_notes, write_notes
 from openlines.models import Channel
@@ -174,15 +175,11 @@ def _note_success(row: Account, notes: Notes, problem: str, now: datetime) -> No
     if problem:
         _set_state(row, Channel.State.DEGRADED, problem, now)
     elif had_trouble:
-        Channel.objects.filter(pk=row.channel_id, state=Channel.State.DEGRADED).update(
-            state=Channel.State.CONNECTED, last_error=""
-        )
+        move_state(row.channel_id, to=Channel.State.CONNECTED, among=[Channel.State.DEGRADED], last_error="")
 
 
 def _set_state(row: Account, state: str, words: str, now: datetime) -> None:
-    Channel.objects.filter(pk=row.channel_id, state__in=WATCHED).update(
-        state=state, last_error=words, last_error_at=now
-    )
+    move_state(row.channel_id, to=state, among=WATCHED, last_error=words, last_error_at=now)
 
 
 def keep_settings(row: Account, values: Any) -> None:

@@ -11,7 +11,7 @@ from openlines.api.serializers import (
     OperatorSerializer,
     QuoteSerializer,
 )
-from openlines.models import Line, Message
+from openlines.models import Channel, Line, Message
 
 LONGEST_ID = 18
 
@@ -49,10 +49,16 @@ class DraftSerializer(serializers.Serializer):
     updated_at = serializers.DateTimeField()
 
 
+class ChannelTroubleSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[one for one in Channel.State.values if one != Channel.State.CONNECTED])
+
+
 class DictionariesSerializer(serializers.Serializer):
     lines = ConsoleLineSerializer(many=True)
     tags = TagSerializer(many=True)
     topics = ConsoleTopicSerializer(many=True)
+    troubles = ChannelTroubleSerializer(many=True, help_text="Channels that are not well")
 
 
 class ConsoleSerializer(DictionariesSerializer):

@@ -27,7 +27,7 @@ from openlines.services.closing import finish_dialog
 from openlines.services.leads import create_lead_by_hand
 from openlines.services.lifecycle import mark_read, pin_dialog
 from openlines.services.moderating import moderate_comment
-from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
+from openlines.services.replies import delete_reply, edit_reply, mark_as_sent, retry_delivery, send_reply
 
 PAGE = 50
 EDGES = ("before", "after", "around")
@@ -160,6 +160,14 @@ class RetryView(APIView):
     @extend_schema(request=None, responses=serializers.MessageSerializer)
     def post(self, request: Request, message_id: int) -> Response:
         retry_delivery(message_id=message_id, operator=staff(request))
+        return Response(message_json(message_id))
+
+
+class ArrivedView(APIView):
+    @extend_schema(operation_id="message_mark_as_sent", request=None, responses=serializers.MessageSerializer)
+    def post(self, request: Request, message_id: int) -> Response:
+        """A message whose fate is not known has arrived: a person has looked in the messenger itself."""
+        mark_as_sent(message_id=message_id, operator=staff(request), now=timezone.now())
         return Response(message_json(message_id))
 
 

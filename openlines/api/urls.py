@@ -52,6 +52,7 @@ urlpatterns = [
     path("messages/<int:message_id>/", dialogs.MessageView.as_view()),
     path("messages/<int:message_id>/moderation/", dialogs.ModerationView.as_view()),
     path("messages/<int:message_id>/retry/", dialogs.RetryView.as_view()),
+    path("messages/<int:message_id>/arrived/", dialogs.ArrivedView.as_view()),
     path("quick-replies/", quick_replies.QuickReplyListView.as_view()),
     path("quick-replies/<int:quick_reply_id>/", quick_replies.QuickReplyView.as_view()),
     path("quick-replies/<int:quick_reply_id>/use/", quick_replies.UseQuickReplyView.as_view()),

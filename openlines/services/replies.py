@@ -17,11 +17,12 @@ from openlines.events import OperatorReplied, ReplyDeleted, ReplyEdited, ReplyQu
 from openlines.formatting import has_marks, plain, plain_of
 from openlines.means import check_can_carry, check_can_delete, check_can_edit
 from openlines.models import Attachment, Chat, Dialog, Message
+from openlines.services.delivering import move_delivery
 from openlines.services.drafts import drop_sent_draft
 from openlines.services.lifecycle import note_reply, require_open
 from openlines.services.locking import lock_dialog
 from openlines.services.mentions import call_colleagues
-from openlines.services.messages import add_operator_message, reword_message, touch_message
+from openlines.services.messages import add_operator_message, add_service_line, reword_message, touch_message
 from openlines.services.private_replies import check_private_reply
 from openlines.types import OutgoingTemplate
 
@@ -241,13 +242,31 @@ def retry_delivery(*, message_id: int, operator: User) -> Message:
 
     Raises ``NotFound``, ``NotYourDialog``, ``DomainError`` when there is nothing to retry.
     """
-    seen = visible_message(operator, message_id)
-    dialog = lock_dialog(seen.dialog_id)
-    message = Message.objects.get(pk=message_id)
-    if not _speaks_to_client(dialog, operator) and not steers(operator, dialog.line_id):
-        raise NotYourDialog
+    dialog, message = _message_to_decide_on(message_id, operator)
     if message.delivery_state not in {Message.Delivery.FAILED, Message.Delivery.UNKNOWN} or message.deleted_at:
         raise DomainError(_("This message is not waiting for another try."))
     touch_message(dialog, message, delivery_state=Message.Delivery.QUEUED, delivery_error="")
     publish(ReplyQueued(message.pk))
     return message
+
+
+@transaction.atomic
+def mark_as_sent(*, message_id: int, operator: User, now: datetime) -> Message:
+    """The channel did not say whether a message arrived; a person has looked there, and it did.
+
+    Raises ``NotFound``, ``NotYourDialog``, ``DomainError`` when nobody doubts it.
+    """
+    dialog, message = _message_to_decide_on(message_id, operator)
+    if message.delivery_state != Message.Delivery.UNKNOWN or message.deleted_at:
+        raise DomainError(_("It is known how this message fared."))
+    move_delivery(dialog, message, state=Message.Delivery.SENT)
+    add_service_line(dialog, "ARRIVAL_CONFIRMED", now=now, operator=operator.name)
+    return message
+
+
+def _message_to_decide_on(message_id: int, operator: User) -> tuple[Dialog, Message]:
+    seen = visible_message(operator, message_id)
+    dialog = lock_dialog(seen.dialog_id)
+    if not _speaks_to_client(dialog, operator) and not steers(operator, dialog.line_id):
+        raise NotYourDialog
+    return dialog, Message.objects.get(pk=message_id)

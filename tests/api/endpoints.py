@@ -123,6 +123,8 @@ ENDPOINTS = (
     # A sandbox has no public: whoever may is told so, the others see nothing.
     Endpoint("POST", "/messages/{reply}/moderation/", (403, 403, 403, 404, 404), fixed(action="HIDE")),
     Endpoint("POST", "/messages/{reply}/retry/", (409, 409, 409, 404, 404)),
+    Endpoint("POST", "/messages/{doubtful}/arrived/", ITS_PEOPLE),
+    Endpoint("POST", "/messages/{failed}/arrived/", (409, 409, 409, 404, 404)),
     Endpoint("POST", "/dialogs/{offered}/answer/", (200, 200, 200, 409, 404)),
     Endpoint("POST", "/dialogs/{active}/answer/", (409, 409, 200, 409, 404)),
     Endpoint("POST", "/dialogs/{offered}/skip/", (409, 409, 200, 409, 404)),

@@ -30,6 +30,7 @@ class World:
     active: Dialog
     reply: Message
     failed: Message
+    doubtful: Message
     client: Client
     lead: Lead
     absence: Absence
@@ -52,6 +53,7 @@ class World:
             offered=self.offered.pk,
             reply=self.reply.pk,
             failed=self.failed.pk,
+            doubtful=self.doubtful.pk,
             client=self.client.pk,
             lead=self.lead.pk,
             line=self.scene.line.pk,
@@ -78,6 +80,7 @@ def make_world(scene: Scene) -> World:
     answer_dialog(dialog_id=active.pk, operator=scene.cast.olga, now=scene.now)
     reply = _reply(scene, active, "On its way", delivery_state="SENT", external_id="1")
     failed = _reply(scene, active, "Tomorrow", delivery_state="FAILED", delivery_error="PERMANENT")
+    doubtful = _reply(scene, active, "Or the day after", delivery_state="UNKNOWN")
     Line.objects.update(lead_rule=Line.LeadRule.BY_HAND)
     offered = write(scene.channel, "Hello", sender="Anna", now=scene.now)
     assert offered.offered_to == [scene.cast.olga.pk]
@@ -92,7 +95,7 @@ def make_world(scene: Scene) -> World:
     address = Identity.objects.create(client=active.client, kind="phone", scope="phone", value="+79161234567")
     merge = _merge(active.client, scene)
     rows = (lead, absence, group, line_group, device, quick_reply, address, merge, _lost(active))
-    return World(scene, offered, active, reply, failed, active.client, *rows, **_marks(scene, active))
+    return World(scene, offered, active, reply, failed, doubtful, active.client, *rows, **_marks(scene, active))
 
 
 def _marks(scene: Scene, active: Dialog) -> dict[str, Any]:

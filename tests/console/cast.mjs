@@ -19,7 +19,7 @@ export const messageWith = (changes = {}) => ({
 
 export const bootWith = (dialogs) => ({
   me: OLGA, settings: {}, operators: [OLGA, OLEG], lines: [{ id: 1, name: "Sales", channels: [{ id: 3, kind: "telegram", name: "@loft_bot" }], reply_goal_seconds: 300, topic_rule: "MAY", is_rating_asked: false, rating_scale: "LIKE", form_url: "" }],
-  tags: [], topics: [], drafts: [], dialogs, digest: { dialogs: dialogs.length, revisions: 0 },
+  tags: [], topics: [], troubles: [], drafts: [], dialogs, digest: { dialogs: dialogs.length, revisions: 0 },
   server_time: "2026-11-22T12:00:00Z", limits: { upload_bytes: 1000, text_length: 4096 },
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fittingEmoji, toned } from "../../static/console/core/emoji.js";
-import { cleaned, counted, lengthOf, measured, refusedWords, replyWindow } from "../../static/console/core/limits.js";
+import { cleaned, counted, lengthOf, measured, refusedFile, refusedWords, replyWindow } from "../../static/console/core/limits.js";
 import { fittingReplies } from "../../static/console/core/quick_replies.js";
 import { mentionedIn, namedPieces, triggerAt } from "../../static/console/core/triggers.js";
 
@@ -116,6 +116,17 @@ test("words that a channel refuses are told before they are sent", () => {
   assert.equal(why("HELLO"), "capitals");
   assert.equal(why("HELLO", { isWhisper: true }), null);
   assert.equal(refusedWords("HELLO #a #b", { means: { most_hashtags: null, most_links: null, capitals_refused: false } }), null);
+});
+
+test("a file that its channel refuses is told before it is sent, and why", () => {
+  const means = { attachments: true, upload_bytes: 50, media: [{ kind: "IMAGE", most_bytes: 10, mimes: ["image/png"] }, { kind: "VIDEO", most_bytes: 0, mimes: [] }] };
+  const why = (file, more = {}) => refusedFile([{ name: "a", mime: "", size: 5, ...file }], { means, isWhisper: false, ...more })?.why ?? null;
+
+  assert.deepEqual([why({ mime: "image/png" }), why({ mime: "image/png", size: 11 }), why({ mime: "image/gif" })], [null, "size", "type"]);
+  assert.equal(why({ mime: "video/mp4" }), "type");
+  assert.deepEqual([why({ mime: "text/plain; charset=utf-8", size: 50 }), why({ size: 51 })], [null, "size"]);
+  assert.equal(why({ mime: "audio/ogg", kind: "IMAGE" }), "type");
+  assert.equal(why({ mime: "video/mp4" }, { isWhisper: true }), null);
 });
 
 test("people may write for longer where the channel has a tag for them", () => {

@@ -150,6 +150,15 @@ test("bubbles of one voice are grouped, a whisper breaks the group", () => {
   assert.deepEqual(items.map((item) => [item.isFirst, item.isLast]), [[true, false], [false, true], [true, true]]);
 });
 
+test("pictures of one album stand side by side, what has words of its own does not", () => {
+  const picture = (seq, changes = {}) => messageWith({ seq, kind: "IMAGE", text: "", details: { album: "a" }, attachments: [{ kind: "IMAGE", state: "READY" }], ...changes });
+  const feed = feedOf(picture(1, { text: "The scratch" }), picture(2), picture(3), picture(4, { details: { album: "b" } }), messageWith({ seq: 5 }), picture(6, { details: null }));
+
+  const tiles = feedItems(feed, [], 0).filter((item) => item.isTile).map((item) => item.message.seq);
+
+  assert.deepEqual(tiles, [2, 3]);
+});
+
 test("what the client has read is marked", () => {
   const items = feedItems(feedOf(byOlga({ seq: 1 }), byOlga({ seq: 2, id: 1002 })), [], 1);
 

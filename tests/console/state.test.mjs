@@ -10,6 +10,19 @@ function consoleOf(...dialogs) {
   return state;
 }
 
+test("a channel's trouble is told once for all its dialogs, until it is over", () => {
+  const state = consoleOf(dialogWith(), dialogWith({ id: 43 }));
+  const { channel } = dialogWith();
+  const { lines, tags, topics } = bootWith([]);
+  assert.equal(State.troubleOf(state, channel), null);
+
+  State.applyDictionaries(state, { lines, tags, topics, troubles: [{ id: channel.id, state: "PAUSED" }] });
+  assert.equal(State.troubleOf(state, channel), "PAUSED");
+
+  State.applyDictionaries(state, { lines, tags, topics, troubles: [] });
+  assert.equal(State.troubleOf(state, channel), null);
+});
+
 function consoleReading(dialog, messages) {
   const state = consoleOf(dialog);
   state.selectedId = dialog.id;

@@ -12,6 +12,8 @@ from channels_connectors.connector import FetchedMedia
 from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event, process_channel, process_everything
 from channels_connectors.models import Delivery
+from channels_connectors.polling import note_recovery, note_trouble
+from channels_connectors.services.channels import set_channel_state
 from channels_connectors.services.courtesies import fetch_client_photo, fetch_client_profile
 from channels_connectors.services.deliveries import claim_due
 from channels_connectors.services.media import fetch_due_media
@@ -20,7 +22,7 @@ from channels_connectors.services.receipts import record_echo, record_receipt
 from crm.models import Client, ClientMerge, StaffGroup, Tag, User
 from crm.staff import change_member, set_active
 from crm.tags import remove_tag
-from openlines.models import Attachment, Chat, Dialog, Line, LineGroup, Message, Topic
+from openlines.models import Attachment, Channel, Chat, Dialog, Line, LineGroup, Message, Topic
 from openlines.services.aliases import learn_aliases
 from openlines.services.attachments import fetch_again, mark_lost, store_fetched
 from openlines.services.call_backs import (
@@ -63,7 +65,7 @@ from openlines.services.quick_replies import change_quick_reply, create_quick_re
 from openlines.services.rating import rate_as_supervisor, rate_by_press, rate_dialog
 from openlines.services.rating_answers import take_answers
 from openlines.services.receiving import receive_messages
-from openlines.services.replies import delete_reply, edit_reply, retry_delivery, send_reply
+from openlines.services.replies import delete_reply, edit_reply, mark_as_sent, retry_delivery, send_reply
 from openlines.services.snoozing import end_snooze, snooze_dialog, wake_dialog
 from openlines.services.tags import set_dialog_tags, take_off_removed_tags
 from openlines.services.timers import fire_due_timers
@@ -681,6 +683,29 @@ def an_operator_answers_a_comment_in_private(scene: Scene, provider: Scripted) -
 @command(failed, retry_delivery)
 def an_operator_sends_again(scene: Scene, provider: Scripted) -> None:
     retry_delivery(message_id=scene.last_reply.pk, operator=scene.cast.olga)
+
+
+@command(failed, mark_as_sent)
+def an_operator_says_that_it_arrived(scene: Scene, provider: Scripted) -> None:
+    reply(scene, "And one more")
+    Message.objects.filter(pk=scene.last_reply.pk).update(delivery_state=Message.Delivery.UNKNOWN)
+    mark_as_sent(message_id=scene.last_reply.pk, operator=scene.cast.olga, now=scene.now)
+
+
+@command(answered, set_channel_state)
+def a_channel_is_paused(scene: Scene, provider: Scripted) -> None:
+    set_channel_state(administrator=scene.cast.alla, channel=scene.channel, state="PAUSED")
+
+
+@command(answered, note_trouble)
+def a_channel_cannot_be_asked(scene: Scene, provider: Scripted) -> None:
+    note_trouble(scene.channel.pk, ConnectorError("no", kind="RETRY"))
+
+
+@command(answered, note_recovery)
+def a_channel_works_again(scene: Scene, provider: Scripted) -> None:
+    Channel.objects.update(state=Channel.State.DEGRADED)
+    note_recovery(scene.channel.pk)
 
 
 @command(answered, recover_abandoned)

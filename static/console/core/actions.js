@@ -125,6 +125,7 @@ const messageCommand = (message, call) => run(`message:${message.id}`, async () 
 export const editMessage = (message, text, isFormatted) => messageCommand(message, () => patch(`messages/${message.id}/`, { text, is_formatted: isFormatted }));
 export const moderateComment = (message, action) => run(`message:${message.id}`, () => post(`messages/${message.id}/moderation/`, { action }));
 export const deleteMessage = (message) => messageCommand(message, () => remove(`messages/${message.id}/`));
+export const confirmArrival = (message) => messageCommand(message, () => post(`messages/${message.id}/arrived/`));
 export const retryMessage = (message) => messageCommand(message, () => post(`messages/${message.id}/retry/`));
 
 let lastStep = Promise.resolve();

@@ -21,6 +21,7 @@ export function feedItems(feed, pending, clientReadSeq) {
     before = message;
   }
   markLast(items);
+  markTiles(items);
   return items;
 }
 
@@ -62,6 +63,18 @@ function markLast(items) {
     if (item.kind === "bubble" && next?.kind === "bubble") item.isLast = next.isFirst;
   });
 }
+
+/** Pictures that were sent as one album come as messages of their own: side by side they are one again. What has words of
+ *  its own stays a bubble. */
+function markTiles(items) {
+  items.forEach((item, index) => {
+    item.isTile = item.kind === "bubble" && item.message.author.kind === "CLIENT" && isBarePicture(item.message) && [items[index - 1], items[index + 1]].some((other) => isOfAlbum(item, other));
+  });
+}
+
+const isBarePicture = ({ attachments, text, details, deleted_at: deletedAt, reply_to: replyTo, reactions, location, contact }) => attachments.length === 1 && attachments[0].kind === "IMAGE"
+  && attachments[0].state === "READY" && Boolean(details?.album) && !(text || deletedAt || replyTo || reactions?.length || location || contact || details.forwarded_from);
+const isOfAlbum = ({ message }, other) => other?.kind === "bubble" && other.message.details?.album === message.details.album && isSameVoice(other.message, message);
 
 /** A window of at most `size` items: the newest, or those that end with the item `endKey`. */
 export function windowOf(items, endKey, size) {

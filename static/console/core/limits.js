@@ -49,6 +49,21 @@ export function refusedWords(text, { means, isWhisper, isFormatted }) {
   return means.capitals_refused && inCapitals ? "capitals" : null;
 }
 
+const KINDS = { image: "IMAGE", video: "VIDEO", audio: "AUDIO" };
+
+/** The first of the files that the channel would refuse, and why: null, else {why: "type" | "size", name, most}. */
+export function refusedFile(files, { means, isWhisper }) {
+  if (isWhisper || !means?.attachments) return null;
+  for (const { name, mime, size, kind } of files) {
+    const limit = means.media.find((one) => one.kind === (kind ?? KINDS[mime.split("/")[0]] ?? "FILE"));
+    const most = Math.min(limit?.most_bytes ?? Infinity, means.upload_bytes);
+    const [type] = mime.split(";");
+    if (most === 0 || (limit?.mimes.length && !limit.mimes.includes(type))) return { why: "type", name, most };
+    if (size > most) return { why: "size", name, most };
+  }
+  return null;
+}
+
 /** How long the client may still be written to: null where always, else {left, state: "open" | "soon" | "closed"}. */
 export function replyWindow(dialog, means, now) {
   if (!means?.reply_window_seconds) return null;

@@ -7,13 +7,15 @@ import { expireOnlookers, noteLooking, noteTyping, noteWritten } from "./onlooke
 const TYPING_LASTS = 6000;
 
 export const createState = () => ({
-  me: null, operators: new Map(), lines: [], tags: [], topics: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
+  me: null, operators: new Map(), lines: [], tags: [], topics: [], troubles: [], limits: { upload_bytes: 0, text_length: 4096 }, settings: null,
   open: new Map(), closed: new Map(), typing: new Map(), onlookers: new Map(), claimed: new Set(), released: new Set(), feed: null, selectedId: null,
   clockOffset: 0, arrivals: 0, suspectedAt: null,
 });
 
 export const dialogOf = (state, id) => state.open.get(id) ?? state.closed.get(id) ?? null;
 export const goalOf = (state, dialog) => state.lines.find(({ id }) => id === dialog.line.id)?.reply_goal_seconds ?? null;
+/** What keeps a channel from working, or null where nothing is known to: told once for all dialogs of it. */
+export const troubleOf = ({ troubles }, channel) => troubles.find(({ id }) => id === channel.id)?.state ?? null;
 /** Tags of a dialog or a client that there still are, in their order. */
 export const tagsOf = ({ tags }, ids) => ids.map((id) => tags.find((tag) => tag.id === id)).filter(Boolean);
 export const serverNow = (state) => Date.now() + state.clockOffset;
@@ -34,8 +36,8 @@ export function applyBoot(state, boot, now) {
 }
 
 /** What dialogs name by their ids, as of now. */
-export function applyDictionaries(state, { lines, tags, topics }) {
-  Object.assign(state, { lines, tags, topics });
+export function applyDictionaries(state, { lines, tags, topics, troubles }) {
+  Object.assign(state, { lines, tags, topics, troubles });
   return { topics: ["dictionaries", "dialogs"], effects: [] };
 }
 

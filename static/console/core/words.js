@@ -60,6 +60,7 @@ const SERVICE = {
   COMMENT_UNHIDE_ASKED: ["eye", () => t("{operator} has the comment shown again")],
   COMMENT_DELETE_ASKED: ["trash", () => t("{operator} has the comment removed")],
   COMMENT_NOT_MODERATED: ["alert", () => t("The channel refused: {reason}")],
+  ARRIVAL_CONFIRMED: ["check", () => t("{operator} says that the message arrived")],
   CLIENT_BLOCKED_US: ["ban", () => t("The client has blocked us: messages will not arrive")],
   CLIENT_UNBLOCKED_US: ["check", () => t("The client has unblocked us")],
 };

@@ -28,7 +28,7 @@ customElements.define("message-composer", class extends HTMLElement {
   connectedCallback() {
     this.mode = new ComposerMode(() => { this.drafts.keep(); this.#look(); });
     this.context = new ComposerContext(() => { this.drafts.keep(); this.text.focus(); });
-    this.tray = new UploadTray((dialogId) => this.sender.release(dialogId));
+    this.tray = new UploadTray((dialogId) => { this.sender.release(dialogId); this.#measure(); });
     this.sender = new Sender(this.tray);
     this.field = new ComposerField();
     this.text = this.field.element;
@@ -165,6 +165,6 @@ customElements.define("message-composer", class extends HTMLElement {
 
   #measure() {
     if (!this.dialog) return;
-    this.send.disabled = !this.notice.show(this.text.value, { dialog: this.dialog, means: this.means, isWhisper: this.isWhisper, isFormatted: this.#formatting.length > 0 });
+    this.send.disabled = !this.notice.show(this.text.value, { dialog: this.dialog, means: this.means, isWhisper: this.isWhisper, isFormatted: this.#formatting.length > 0, files: this.tray.filesOf(this.dialog.id) });
   }
 });

@@ -3,10 +3,10 @@ import { complain } from "../core/actions.js";
 import { button, h, icon, setText } from "../core/dom.js";
 import { t, tn } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { measured, refusedWords, replyWindow } from "../core/limits.js";
+import { measured, refusedFile, refusedWords, replyWindow } from "../core/limits.js";
 import { serverNow } from "../core/state.js";
 import { store } from "../core/store.js";
-import { duration } from "../core/time.js";
+import { duration, fileSize } from "../core/time.js";
 
 export class ComposerNotice {
   constructor({ onAttachText, onWhisper }) {
@@ -20,14 +20,15 @@ export class ComposerNotice {
   }
 
   /** Answers whether the text may be sent as it is. */
-  show(text, { dialog, means, isWhisper, isFormatted }) {
+  show(text, { dialog, means, isWhisper, isFormatted, files }) {
     this.dialog = dialog;
     const measure = measured(text, { means, most: store.state.limits.text_length, isWhisper, isFormatted });
     const left = isWhisper ? null : replyWindow(dialog, means, serverNow(store.state));
     const refused = refusedWords(text, { means, isWhisper, isFormatted });
+    const file = refusedFile(files, { means, isWhisper });
     this.#count(measure);
-    this.#notice({ ...measure, refused }, left, means);
-    return !measure.isOver && !refused && left?.state !== "closed";
+    this.#notice({ ...measure, refused, file }, left, means);
+    return !measure.isOver && !refused && !file && left?.state !== "closed";
   }
 
   #count({ length, limit, parts, isNear, isOver }) {
@@ -43,11 +44,13 @@ export class ComposerNotice {
     if (this.act.firstChild !== act) this.act.replaceChildren(...(act ? [act] : []));
   }
 
-  #said({ isOver, length, limit, refused }, left, means) {
+  #said({ isOver, length, limit, refused, file }, left, means) {
     if (left?.state === "closed" && means.templates) return [t("The client wrote too long ago: only an approved template goes through until they write again."), this.template, "bad"];
     if (left?.state === "closed") return [t("The client wrote too long ago: this channel takes no messages until they write again. Call them, or write in another channel."), this.whisper, "bad"];
     if (isOver) return [t("Too long by {count} characters.", { count: length - limit }), means?.attachments === false ? null : this.asFile, "bad"];
     if (refused) return [refusal(refused, means), null, "bad"];
+    if (file?.why === "size") return [t("“{name}” is too large for this channel: at most {size}.", { name: file.name, size: fileSize(file.most) }), null, "bad"];
+    if (file) return [t("This channel takes no files of this type: “{name}”.", file), null, "bad"];
     if (left?.state === "soon") return [t("This channel takes messages for {time} more.", { time: duration(left.left) }), null, "warn"];
     return ["", null, "warn"];
   }

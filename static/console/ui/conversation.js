@@ -7,6 +7,7 @@ import { startLooking } from "../core/looking.js";
 import { writersOf } from "../core/onlookers.js";
 import { dialogOf } from "../core/state.js";
 import { store } from "../core/store.js";
+import { ChannelTrouble } from "./channel_trouble.js";
 import { ConversationBar } from "./conversation_bar.js";
 import { DecisionBar } from "./decision_bar.js";
 import { FactsBar } from "./facts_bar.js";
@@ -27,11 +28,12 @@ customElements.define("conversation-pane", class extends HTMLElement {
     this.feed = new FeedView(() => this.#markRead());
     this.decision = new DecisionBar();
     this.collision = h("p", { class: "collision", role: "status", hidden: true }, icon("alert", 16), h("span"));
+    this.trouble = new ChannelTrouble();
     this.composer = h("message-composer", { class: "composer", hidden: true });
     this.drop = h("div", { class: "conversation__drop", hidden: true }, t("Drop the files here"));
     this.stage = h("div", { class: "conversation__stage" }, this.feed.element, this.feed.jump, this.drop);
     this.nothing = h("div", { class: "conversation__nothing empty" }, icon("chat", 26), h("p", { class: "empty__title" }, t("Choose a dialog")), h("p", {}, t("J and K walk through the list, Enter opens, Ctrl and K find everything, ? shows all keys.")));
-    this.append(this.bar.element, this.facts.element, this.stage, this.decision.element, this.collision, this.composer, this.nothing);
+    this.append(this.bar.element, this.facts.element, this.stage, this.decision.element, this.trouble.element, this.collision, this.composer, this.nothing);
     this.composer.lastOwn = () => this.feed.lastOwn((message) => isOwn(message) && message.id !== null && message.text && !message.deleted_at);
     this.#listen();
     this.#show();
@@ -61,11 +63,12 @@ customElements.define("conversation-pane", class extends HTMLElement {
     const isShown = Boolean(dialog && store.state.me);
     this.nothing.hidden = isShown || store.state.selectedId !== null;
     for (const part of [this.bar.element, this.facts.element, this.stage]) part.hidden = !isShown;
-    if (!isShown) this.decision.element.hidden = this.collision.hidden = this.composer.hidden = true;
+    if (!isShown) this.decision.element.hidden = this.trouble.element.hidden = this.collision.hidden = this.composer.hidden = true;
     else {
       this.bar.show(dialog);
       this.facts.show(dialog);
       this.decision.show(dialog);
+      this.trouble.show(dialog);
       this.#showComposer(dialog);
     }
   }

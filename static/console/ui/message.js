@@ -28,7 +28,7 @@ export class MessageView {
   update(item) {
     const before = this.#shown;
     this.#shown = item;
-    if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isRead === item.isRead && before.channel?.id === item.channel?.id) return;
+    if (before && before.message === item.message && before.isFirst === item.isFirst && before.isLast === item.isLast && before.isTile === item.isTile && before.isRead === item.isRead && before.channel?.id === item.channel?.id) return;
     this.element.className = look(item);
     this.element.replaceChildren(...this.#painted(item));
     if (before?.message.id !== item.message.id) notePainted(item.message);
@@ -103,15 +103,18 @@ export class MessageView {
     const { target, clientX: x, clientY: y } = event;
     if (target.closest("a, img, video, audio") || String(getSelection())) return;
     event.preventDefault();
-    this.openMenu(this.element, { at: { left: x, right: x, top: y, bottom: y } });
+    const open = () => this.openMenu(this.element, { at: { left: x, right: x, top: y, bottom: y } });
+    // Where a press opens it, letting go would close it again.
+    if (event.buttons) addEventListener("pointerup", () => setTimeout(open), { once: true });
+    else open();
   }
 }
 
-function look({ kind, message, isFirst, isLast }) {
+function look({ kind, message, isFirst, isLast, isTile }) {
   if (kind === "whisper") return "message whisper";
   const side = message.author.kind === "CLIENT" ? "in" : "out";
   const isBare = !message.text && !message.reply_to && !message.deleted_at;
-  return ["message", `message--${side}`, message.hidden_at && "message--hidden", message.is_private_reply && "message--private", isFirst && "message--first", isLast && "message--last", isBare && "message--bare"].filter(Boolean).join(" ");
+  return ["message", `message--${side}`, message.hidden_at && "message--hidden", message.is_private_reply && "message--private", isFirst && "message--first", isLast && "message--last", isBare && "message--bare", isTile && "message--tile"].filter(Boolean).join(" ");
 }
 
 function authorLabel({ author }) {

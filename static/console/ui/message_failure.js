@@ -1,5 +1,5 @@
 /** A message that did not arrive says why, and what can be done. */
-import { retryMessage } from "../core/actions.js";
+import { confirmArrival, retryMessage } from "../core/actions.js";
 import { button, h } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { store } from "../core/store.js";
@@ -23,5 +23,6 @@ function actions(state, message) {
   if (state === "REFUSED") {
     return [button(small, t("Try again"), () => store.outbox.retry(message.command_id)), button(small, t("Discard"), () => store.outbox.drop(message.command_id))];
   }
-  return [button(small, state === "UNKNOWN" ? t("Send again?") : t("Try again"), () => retryMessage(message))];
+  if (state !== "UNKNOWN") return [button(small, t("Try again"), () => retryMessage(message))];
+  return [button(small, t("Send again?"), () => retryMessage(message)), button(small, t("It arrived"), () => confirmArrival(message))];
 }

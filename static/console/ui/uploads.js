@@ -22,6 +22,7 @@ export class UploadTray {
     this.#uploads.set(dialogId, [...this.#of(dialogId), ...uploads]);
     uploads.forEach((one) => this.#start(one));
     this.show(dialogId);
+    this.onChange(dialogId);
   }
 
   /** Files that the server has already. */
@@ -29,6 +30,7 @@ export class UploadTray {
     const files = attachments.map((attachment) => ({ file: { name: attachment.name, size: attachment.size, type: attachment.mime }, dialogId, state: "READY", progress: 1, error: "", attachment, cancel: () => {} }));
     if (files.length) this.#uploads.set(dialogId, [...this.#of(dialogId), ...files]);
     this.#repaint(dialogId);
+    this.onChange(dialogId);
   }
 
   show(dialogId) {
@@ -38,6 +40,8 @@ export class UploadTray {
     this.element.replaceChildren(...uploads.map((one) => this.#chip(one)));
   }
 
+  /** What a channel has to be able to take; of what is on its way the browser tells. */
+  filesOf = (dialogId) => this.#of(dialogId).map(({ file, attachment }) => ({ name: file.name, size: attachment?.size ?? file.size, mime: attachment?.mime ?? file.type, kind: attachment?.kind }));
   has = (dialogId) => this.#of(dialogId).length > 0;
   isReady = (dialogId) => this.#of(dialogId).every((one) => one.state === "READY");
   isBusyAnywhere = () => [...this.#uploads.values()].flat().some((one) => one.state === "SENDING");
