@@ -6,7 +6,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.scenery import furnished
+from tests.browser.channel_pictures import take_channels
+from tests.browser.scenery import Desk, furnished
 from tests.chromium import PATIENCE, QUIET, chromium_path, sign_in
 from tests.live import PASSWORD, ROOT, LiveProduct, live_product
 
@@ -20,8 +21,8 @@ def main() -> None:
             olga.patch("/me/", json={"language": "en"})
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
         page = opened(browser, product, width=1440, height=900)
-        with furnished(product):
-            take(browser, product, page, PICTURES)
+        with furnished(product) as desk:
+            take(browser, product, page, PICTURES, desk)
         browser.close()
 
 
@@ -36,7 +37,7 @@ def opened(browser: Browser, product: LiveProduct, *, width: int, height: int, i
     return page
 
 
-def take(browser: Browser, product: LiveProduct, page: Page, folder: Path) -> None:
+def take(browser: Browser, product: LiveProduct, page: Page, folder: Path, desk: Desk) -> None:
     def shoot(name: str, *, theme: str = "light", of: Page = page) -> None:
         of.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         of.wait_for_timeout(600)
@@ -67,6 +68,7 @@ def take(browser: Browser, product: LiveProduct, page: Page, folder: Path) -> No
     shoot("phone-chat", of=phone)
     phone.locator(".conversation__card-button").tap()
     shoot("phone-card", of=phone)
+    take_channels(browser, product, desk, page, shoot)
 
 
 def choose(page: Page, name: str) -> None:
