@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from channels_connectors.connector import Account, Connector
+from channels_connectors.fitting import fitted
 from openlines.types import Incoming, IncomingEcho, IncomingMessage, IncomingPress
 
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]|\x00")
@@ -17,8 +18,8 @@ def completed(connector: Connector, body: bytes, account: Account) -> bytes:
 
 
 def read_event(connector: Connector, event_id: int, body: bytes, account: Account) -> list[Incoming]:
-    """What a raw event says; what it shows to staff points back to it."""
-    items = connector.parse(storable(connector.read(body), body), account=account)
+    """What a raw event says; what it shows to staff points back to it. Raises what ``Connector.parse`` does."""
+    items = map(fitted, connector.parse(storable(connector.read(body), body), account=account))
     return [
         replace(item, source_event_id=event_id)
         if isinstance(item, IncomingMessage | IncomingPress | IncomingEcho)

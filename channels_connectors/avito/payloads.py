@@ -6,9 +6,9 @@ and nothing that came to the webhook is believed but that there is something to 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
+from channels_connectors.moments import moment_of
 from openlines.types import (
     Incoming,
     IncomingAttachment,
@@ -23,7 +23,6 @@ from openlines.types import (
 Fields = Mapping[str, Any]
 
 LONGEST_REFERENCE = 512
-LATEST = 2**33
 ENVELOPE = ("id", "version", "timestamp", "payload")
 AVATARS = ("256x256", "192x192", "128x128")
 LINK, VOICE = "link:", "voice:"
@@ -57,7 +56,7 @@ def incoming_from(event: Fields, our_id: str) -> list[Incoming]:
     message, chat = event["confirmed"]["message"], event["confirmed"]["chat"]
     chat_id, message_id = str(chat["id"]), str(message["id"])
     if event["payload"]["type"] == "read":
-        at = _moment(message.get("read"))
+        at = moment_of(message.get("read"))
         if not message.get("is_read"):
             return []
         return [IncomingReceipt(state="READ", chat_external_id=chat_id, external_id=message_id, at=at)]
@@ -69,7 +68,7 @@ def incoming_from(event: Fields, our_id: str) -> list[Incoming]:
         "external_id": message_id,
         "kind": content.kind,
         "text": content.text,
-        "sent_at": _moment(message.get("created")),
+        "sent_at": moment_of(message.get("created")),
         "attachments": content.attachments,
         "subject": _subject(chat),
     }
@@ -192,12 +191,6 @@ def _area(size: str) -> int:
 
 def _quoted(quote: Fields) -> str:
     return content_of(quote).text[:500] if quote.get("type") else ""
-
-
-def _moment(seconds: Any) -> datetime | None:
-    if not isinstance(seconds, int | float) or not 0 < seconds < LATEST:
-        return None
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 READERS: Mapping[str, Callable[[Fields], Content | None]] = {

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from channels_connectors.moments import moment_of_milliseconds
 from openlines.types import (
     Incoming,
     IncomingAttachment,
@@ -67,12 +68,14 @@ def _created(update: Fields) -> Incoming | None:
         body,
         chat=_chat_of(message),
         sender=_person(message["sender"], update.get("user_locale")),
-        sent_at=_moment(message["timestamp"]),
+        sent_at=moment_of_milliseconds(message["timestamp"]),
         link=link,
     )
 
 
-def _with_content(body: Fields, *, chat: str, sender: Person, sent_at: datetime, link: Fields) -> IncomingMessage:
+def _with_content(
+    body: Fields, *, chat: str, sender: Person, sent_at: datetime | None, link: Fields
+) -> IncomingMessage:
     parts = [part for part in body.get("attachments") or () if part.get("type") not in ("inline_keyboard", "share")]
     files = tuple(found for part in parts if (found := _file(part)) is not None)
     other = next((part for part in parts if part["type"] not in MEDIA), None)
@@ -208,7 +211,7 @@ def _started(update: Fields) -> Incoming:
         external_id=f"start:{update['timestamp']}",
         sender=_person(update["user"], update.get("user_locale")),
         text="/start",
-        sent_at=_moment(update["timestamp"]),
+        sent_at=moment_of_milliseconds(update["timestamp"]),
         context={"start_payload": payload} if payload else {},
         details={"start_payload": payload} if payload else {},
     )
@@ -248,11 +251,3 @@ def _person(user: Fields, locale: Any) -> Person:
         language=str(locale or "")[:16],
         photo_reference=str(user.get("full_avatar_url") or user.get("avatar_url") or "")[:LONGEST_REFERENCE],
     )
-
-
-def _moment(milliseconds: Any) -> datetime:
-    """Raises ``ValueError`` for what is no moment."""
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, OSError) as error:
-        raise ValueError("not a moment") from error

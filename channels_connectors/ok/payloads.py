@@ -1,9 +1,9 @@
 """Events of Odnoklassniki's Bot API, translated. Pure; written after apiok.ru's documentation."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from channels_connectors.moments import moment_of_milliseconds
 from openlines.types import Incoming, IncomingAttachment, IncomingMessage, IncomingPress, Person
 
 Fields = Mapping[str, Any]
@@ -47,7 +47,7 @@ def _message(event: Fields) -> Incoming:
         sender=_person(event["sender"]),
         kind=kind,
         text=text,
-        sent_at=_moment(event["timestamp"]),
+        sent_at=moment_of_milliseconds(event["timestamp"]),
         reply_to_external_id=str(message.get("reply_to") or ""),
         attachments=files,
         **content,
@@ -87,11 +87,3 @@ def _press(event: Fields) -> Incoming:
 
 def _person(sender: Fields) -> Person:
     return Person(external_id=str(sender["user_id"]), first_name=str(sender.get("name") or ""))
-
-
-def _moment(milliseconds: Any) -> datetime:
-    """Raises ``ValueError`` for what is no moment."""
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, OSError) as error:
-        raise ValueError("not a moment") from error

@@ -93,7 +93,11 @@ class Telegram(Connector):
         return str(payload["update_id"])
 
     def parse(self, payload: Mapping[str, Any], *, account: Account) -> list[Incoming]:
-        return incoming_from(payload)
+        try:
+            return incoming_from(payload)
+        except OverflowError as error:
+            # python-telegram-bot takes every number for a moment.
+            raise ValueError("not a moment") from error
 
     def parts_of(self, message: OutgoingMessage, account: Account) -> list[OutgoingPart]:
         return with_albums_that_telegram_takes(parts_of(message, self.capabilities, captioned=CAPTIONED))

@@ -7,11 +7,11 @@ only for the parts that are there costs a sixth of that. ``test_payloads.py`` ho
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, User
 
+from channels_connectors.moments import moment_of
 from channels_connectors.telegram.business import business_deletions, business_edit, business_message
 from channels_connectors.telegram.content import Content, Fields, content_of
 from openlines.types import (
@@ -70,7 +70,7 @@ def _message(message: Fields) -> IncomingMessage | None:
         sender=_person(User.de_json(message["from"], None), content),
         kind=content.kind,
         text=content.text or message.get("caption", ""),
-        sent_at=datetime.fromtimestamp(message["date"], UTC),
+        sent_at=moment_of(message["date"]),
         reply_to_external_id=str(replied["message_id"]) if replied else "",
         attachments=content.attachments,
         location=content.location,

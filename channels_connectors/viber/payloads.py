@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from channels_connectors.moments import moment_of_milliseconds
 from openlines.types import (
     Incoming,
     IncomingAttachment,
@@ -66,7 +66,9 @@ def _message(payload: Fields) -> Incoming:
     kind = str(said["type"])
     read = READERS.get(kind)
     content = read(said) if read else {"kind": "UNSUPPORTED", "details": {"provider_kind": kind[:64]}}
-    return IncomingMessage(**common, sent_at=moment_of(payload.get("timestamp")), **{"text": text, **content})
+    return IncomingMessage(
+        **common, sent_at=moment_of_milliseconds(payload.get("timestamp")), **{"text": text, **content}
+    )
 
 
 def person_of(fields: Fields) -> Person:
@@ -77,13 +79,6 @@ def person_of(fields: Fields) -> Person:
         language=_text(fields.get("language")),
         photo_reference=avatar,
     )
-
-
-def moment_of(milliseconds: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    except (OverflowError, OSError, ValueError, TypeError):
-        return None
 
 
 def tracking_for(*, start: str = "", buttons: Mapping[str, str] | None = None) -> str:
@@ -114,7 +109,7 @@ def _receipt(payload: Fields) -> IncomingReceipt:
         state=state,
         chat_external_id=_required(payload["user_id"]),
         external_id=token_of(payload),
-        at=moment_of(payload.get("timestamp")),
+        at=moment_of_milliseconds(payload.get("timestamp")),
         error_kind="PERMANENT" if state == "FAILED" else "",
         error=_text(payload.get("desc"))[:500] if state == "FAILED" else "",
     )
@@ -139,7 +134,7 @@ def _started(payload: Fields) -> list[Incoming]:
             external_id=token_of(payload),
             sender=person,
             text="/start",
-            sent_at=moment_of(payload.get("timestamp")),
+            sent_at=moment_of_milliseconds(payload.get("timestamp")),
             context={"start_payload": start},
         )
     ]

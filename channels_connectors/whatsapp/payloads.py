@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from channels_connectors.http import Reply
 from channels_connectors.meta.errors import refusal_of
 from channels_connectors.meta.webhooks import Fields, elements, listed, mapping
+from channels_connectors.moments import moment_of
 from channels_connectors.whatsapp.content import content_of, text_of, words_of
 from channels_connectors.whatsapp.errors import KINDS, PROVIDER
 from channels_connectors.whatsapp.people import Known, recipient_of, reported_of, writer_of
@@ -192,13 +192,6 @@ def _echo(change: Fields, echo: Fields) -> list[Incoming]:
             **content,
         ),
     ]
-
-
-def moment_of(seconds: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(seconds), UTC)
-    except (OverflowError, OSError, ValueError, TypeError):
-        return None
 
 
 def _id(said: Fields) -> str:
