@@ -17,6 +17,8 @@ MEDIA = {
 }  # fmt: skip
 SHARED = frozenset({"reel", "ig_reel", "share", "post", "ig_post", "story_mention", "ig_story"})
 LATEST = 253_402_300_799_000
+# More than Meta lets anybody send at once.
+MOST_ATTACHMENTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ def content_of(message: Fields) -> Content:
     if message.get("is_unsupported"):
         return Content(kind="UNSUPPORTED", text=text, details={"provider_kind": "is_unsupported"})
     content = Content(text=text)
-    for attachment in listed(message.get("attachments") or []):
+    for attachment in listed(message.get("attachments") or [])[:MOST_ATTACHMENTS]:
         content = _with(content, mapping(attachment))
     if content.text or content.attachments or content.location or content.kind == "UNSUPPORTED":
         return content

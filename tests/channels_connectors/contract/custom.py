@@ -126,7 +126,7 @@ class CustomDriver(Driver):
             WebhookRequest(body=genuine.body),
             self.partner.signed(*said, secret="another"),
             self.partner.signed(*said, at=time.time() - 301),
-            self.partner.signed(*said, at=time.time() + 301),
+            self.partner.signed(*said, at=time.time() + 360),
             replace(genuine, body=genuine.body.replace(b"order-77", b"order-78")),
             replace(genuine, headers=dict(genuine.headers) | {"x-cc-timestamp": str(int(time.time()) - 1)}),
             replace(genuine, headers={"x-cc-timestamp": genuine.headers["x-cc-timestamp"]}),

@@ -4,8 +4,11 @@ can be kept.
 ``HYPOTHESIS_PROFILE=soak`` tries sixty times as much.
 """
 
+import gc
 import os
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,6 +28,7 @@ from openlines.types import Incoming, IncomingEcho, IncomingMessage, IncomingPre
 from tests.channels_connectors.contract.drivers import driver_of
 from tests.channels_connectors.contract.spoiling import seeds_of, spoilt
 from tests.channels_connectors.contract.trying import Trial
+from tests.channels_connectors.contract.worst import grown
 from tests.channels_connectors.hostile import REFUSALS
 
 pytestmark = [pytest.mark.row("C17"), pytest.mark.row("C18")]
@@ -98,6 +102,26 @@ def _kept(connector: Connector, body: bytes, channel: Channel, trial: Trial) -> 
     store_incoming(channel, [_of_no_event(item) for item in items], NOW)
     transaction.savepoint_rollback(sid)
     return True
+
+
+@every_kind
+def test_four_times_as_much_takes_four_times_as_long(kind, trial):
+    """By the processor's clock, with room for its moods; what is quadratic takes sixteen times as long."""
+    seen: set[str] = set()
+    for body in seeds_of(trial).bodies:
+        for place, make in grown(body):
+            if place not in seen:
+                seen.add(place)
+                little, much = (min(_cost(trial, make(size)) for _time in range(2)) for size in (200_000, 800_000))
+                assert much < 9 * little + 0.05, place
+
+
+def _cost(trial: Trial, body: bytes) -> float:
+    gc.collect()
+    began = time.process_time()
+    with suppress(*REFUSALS, RecursionError):
+        read_event(trial.connector, 1, body, trial.driver.account)
+    return time.process_time() - began
 
 
 def _of_no_event(item: Incoming) -> Incoming:
