@@ -8,17 +8,18 @@ from uuid import UUID, uuid4
 
 import time_machine
 
-from channels_connectors.connector import FetchedMedia
+from channels_connectors.connector import FetchedMedia, Template
 from channels_connectors.errors import ConnectorError
 from channels_connectors.inbox import keep_event, process_channel, process_everything
-from channels_connectors.models import Delivery
+from channels_connectors.models import Delivery, MessageTemplate
 from channels_connectors.polling import note_recovery, note_trouble
 from channels_connectors.services.channels import set_channel_state
-from channels_connectors.services.courtesies import fetch_client_photo, fetch_client_profile
+from channels_connectors.services.courtesies import fetch_client_photo, fetch_client_profile, show_read
 from channels_connectors.services.deliveries import claim_due
 from channels_connectors.services.media import fetch_due_media
 from channels_connectors.services.outcomes import recover_abandoned
 from channels_connectors.services.receipts import record_echo, record_receipt
+from channels_connectors.services.templates import send_template, sync_templates
 from crm.models import Client, ClientMerge, StaffGroup, Tag, User
 from crm.staff import change_member, set_active
 from crm.tags import remove_tag
@@ -580,6 +581,21 @@ def an_operator_deletes_what_a_later_dialog_quotes(scene: Scene, provider: Scrip
 def an_operator_reads(scene: Scene, provider: Scripted) -> None:
     anna_writes(scene, "Are you there?")
     mark_read(dialog_id=scene.dialog.pk, operator=scene.cast.olga, seq=scene.dialog.last_seq)
+
+
+@command(sent, show_read)
+def a_client_sees_that_they_were_read(scene: Scene, provider: Scripted) -> None:
+    show_read(dialog_id=scene.dialog.pk)
+
+
+@command(sent, send_template)
+def an_operator_sends_a_template(scene: Scene, provider: Scripted) -> None:
+    approved = Template(name="ready", language="en", body="Hello {{1}}, it is ready.", gaps=1)
+    sync_templates(channel_id=scene.channel.pk, templates=[approved], now=scene.now)
+    template_id = MessageTemplate.objects.get().pk
+    send_template(
+        dialog_id=scene.dialog.pk, operator=scene.cast.olga, template_id=template_id, parameters=["Anna"], now=scene.now
+    )
 
 
 # Deliveries
