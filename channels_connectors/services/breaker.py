@@ -53,11 +53,14 @@ def _show(account: Account, error: ConnectorError, now: datetime) -> None:
         move_state(account.channel_id, to=Channel.State.DEGRADED, among=[Channel.State.CONNECTED])
 
 
-@transaction.atomic
 def note_well(account: Account) -> None:
     """The provider answered. Costs nothing while all is well."""
-    if not account.failures:
-        return
+    if account.failures:
+        _end_illness(account)
+
+
+@transaction.atomic
+def _end_illness(account: Account) -> None:
     held = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if held.failures >= TRIPS_AT:
         held.paused_until = None

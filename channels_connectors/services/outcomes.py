@@ -18,6 +18,7 @@ from channels_connectors.services.breaker import is_illness, note_illness, note_
 from channels_connectors.services.composing import parts_for, speaker_of
 from channels_connectors.services.reports import apply_parked
 from channels_connectors.services.states import move_state
+from common.statements import Statement
 from openlines.models import Channel, Chat, Dialog, Message
 from openlines.services.client_side import set_reachable
 from openlines.services.delivering import move_delivery
@@ -31,6 +32,7 @@ LONGEST_BACK_OFF = 300.0
 SHORTEST_LATER, LONGEST_LATER = 3600.0, 6 * 3600.0
 # How long a report may take that tells what became of a send, and how soon the provider is asked itself.
 REPORT_WITHIN, LOOK_AFTER = timedelta(seconds=60), timedelta(seconds=5)
+MESSAGE = Statement(lambda pk: Message.objects.filter(pk=pk))
 CODES = {"RETRY": "EXPIRED_RETRIES", "LATER": "EXPIRED_RETRIES", "BLOCKED": "BLOCKED", "WINDOW": "WINDOW"}
 FINISH = """
     WITH finished AS (
@@ -84,7 +86,7 @@ def _record_success(delivery: Delivery, receipt: Receipt | None, now: datetime) 
     if delivery.message.author_kind == Message.Author.CLIENT:
         record_moderation(dialog, Message.objects.get(pk=delivery.message_id), delivery.action, now=now)
     elif delivery.action == Delivery.Action.SEND and receipt is not None:
-        message = Message.objects.get(pk=delivery.message_id)
+        (message,) = MESSAGE.objects(pk=delivery.message_id)
         state = Message.Delivery.DELIVERED if receipt.is_delivered else Message.Delivery.SENT
         move_delivery(dialog, message, state=state, external_parts=receipt.parts)
         apply_parked(dialog, message, delivery.channel, now=now)

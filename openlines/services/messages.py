@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from common.events import publish
-from common.rows import insert_rows
+from common.rows import insert_rows, update_rows
 from crm.models import User
 from openlines.events import ReplyQueued
 from openlines.formatting import plain_of
@@ -130,7 +130,7 @@ def touch_message(dialog: Dialog, message: Message, **changes: Any) -> Message:
         setattr(message, name, value)
     save_changes(dialog)
     message.revision = dialog.revision
-    message.save(update_fields=[*changes, "revision"])
+    update_rows([message], *changes, "revision")
     return message
 
 
