@@ -19,9 +19,13 @@ def encrypt(secrets: Mapping[str, str]) -> str:
 
 def decrypt(token: str) -> dict[str, str]:
     """Raises ``cryptography.fernet.InvalidToken`` when no key fits."""
-    if not token:
-        return {}
-    secrets: dict[str, str] = json.loads(_fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode()))
+    return dict(_decrypted(token, tuple(settings.ENCRYPTION_KEYS))) if token else {}
+
+
+@lru_cache(maxsize=256)
+def _decrypted(token: str, keys: tuple[str, ...]) -> Mapping[str, str]:
+    """Every message that goes out needs the same few again."""
+    secrets: dict[str, str] = json.loads(_fernet(keys).decrypt(token.encode()))
     return secrets
 
 

@@ -16,6 +16,8 @@ from common.loops import Loop
 WITHOUT_BELLS = 0.5
 # New messages ring no bell for the search: they are taken into it once a second, many at a time.
 SEARCH_PAUSE = 1.0
+# Every delivery that ends makes room for another; looking for it costs as much as half a delivery, for several as well.
+GAPS = {"deliveries": 0.01}
 
 
 class Stoppable(Protocol):
@@ -110,7 +112,10 @@ LOOPS: tuple[tuple[str, str | None, Callable[[], Callable[[], float]]], ...] = (
 def start_loops() -> Sequence[Stoppable]:
     from channels_connectors.polling import Pollers
 
-    loops: list[Loop | Pollers] = [*(Loop(name, bell=bell, work=work()) for name, bell, work in LOOPS), Pollers()]
+    loops: list[Loop | Pollers] = [
+        *(Loop(name, bell=bell, work=work(), gap=GAPS.get(name, 0.0)) for name, bell, work in LOOPS),
+        Pollers(),
+    ]
     set_code_aside()
     for loop in loops:
         loop.start()

@@ -21,10 +21,11 @@ from channels_connectors.services.deliveries import (
     claim,
     claim_probes,
     renew_leases,
-    ring_deliveries,
 )
 from channels_connectors.services.limits import Wait, limiter, rates_of
 from channels_connectors.services.outcomes import LookFailed, PartsDiffer, record_failure, record_success, requeue
+from common import doorbell
+from common.loops import wake
 from common.statements import Statement
 from openlines.types import OutgoingPart
 
@@ -62,7 +63,10 @@ class Sender:
         self._busy = {future: claimed for future, claimed in self._busy.items() if not future.done()}
         self._renew(now)
         claimed = self._claim(SENDERS - len(self._busy), now)
-        self._busy |= {self._pool.submit(_deliver_in_thread, one.id): one for one in claimed}
+        for one in claimed:
+            future = self._pool.submit(_deliver_in_thread, one.id)
+            self._busy[future] = one
+            future.add_done_callback(_look_for_the_next)
         return len(claimed)
 
     def close(self) -> None:
@@ -90,6 +94,11 @@ class Sender:
             renew_leases([claimed.id for claimed in self._busy.values()], now=now)
 
 
+def _look_for_the_next(_done: Future[None]) -> None:
+    """Here is a free thread for it; no other process has more room than before."""
+    wake(doorbell.DELIVERIES)
+
+
 def _deliver_in_thread(delivery_id: int) -> None:
     close_old_connections()
     try:
@@ -113,7 +122,6 @@ def deliver(delivery_id: int) -> None:
         record_failure(delivery, ConnectorError(type(error).__name__, kind="PERMANENT"), now=timezone.now())
     else:
         record_success(delivery, receipt, now=timezone.now())
-    ring_deliveries()
 
 
 def _wait_for_turn(delivery: Delivery, seconds: float) -> None:

@@ -353,6 +353,9 @@ class StillRunning:
     def done(self) -> bool:
         return False
 
+    def add_done_callback(self, callback: object) -> None:
+        """Nothing will be done."""
+
 
 # Edits and deletions
 
