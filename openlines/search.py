@@ -59,7 +59,8 @@ PICK = """
                ), visibility, kind, left(text, {longest}), CASE WHEN has_attachments THEN (
                    SELECT string_agg(name, ' ' ORDER BY position) FROM openlines_attachment WHERE message_id = m.id
                ) END, concat_ws(' ', payload -> 'contact' ->> 'name', payload -> 'contact' ->> 'phone'),
-               coalesce((payload ->> 'is_formatted')::boolean, false)
+               coalesce((payload ->> 'is_formatted')::boolean, false),
+               CASE WHEN payload -> 'details' ? 'native' THEN coalesce(payload -> 'details' ->> 'author_name', '') END
         FROM openlines_message m WHERE m.id = entry.message_id AND deleted_at IS NULL AND {message} OFFSET 0
     ) AS message
     CROSS JOIN LATERAL ({seen} LIMIT 1) AS seen
@@ -67,7 +68,7 @@ PICK = """
 """
 COLUMNS = (
     "id", "created_at", "author_kind", "author_id", "author_name", "visibility", "kind", "text", "files", "contact",
-    "is_formatted", "dialog_id", "opened_id",
+    "is_formatted", "native_name", "dialog_id", "opened_id",
 )  # fmt: skip
 
 

@@ -24,7 +24,12 @@ def _result(row: Mapping[str, Any], dialog: Json, terms: Terms) -> Json:
         "dialog": dialog,
         "message_id": row["id"],
         "at": iso(row["created_at"]),
-        "author": {"kind": row["author_kind"], "id": row["author_id"], "name": _author_name(row, dialog)},
+        "author": {
+            "kind": row["author_kind"],
+            "id": row["author_id"],
+            "name": _author_name(row, dialog),
+            "native_name": row["native_name"],
+        },
         "visibility": row["visibility"],
         "kind": row["kind"],
         "pieces": next(filter(has_hit, said), said[0] if said else []),

