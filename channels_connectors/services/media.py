@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 
 from channels_connectors.accounts import account_of
 from channels_connectors.connector import Account
@@ -81,12 +81,13 @@ def _claim(limit: int, of_channel: Counter[int], now: datetime) -> Sequence[tupl
 
 
 def _fetch_in_thread(attachment_id: UUID, now: datetime) -> None:
-    close_old_connections()
     try:
         _fetch(attachment_id, now)
     except Exception:
         # The lease runs out and somebody tries again.
         logger.exception("What became of a medium could not be recorded")
+    finally:
+        connection.close()
     # A thread is free again.
     doorbell.ring(doorbell.MEDIA)
 

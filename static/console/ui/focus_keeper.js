@@ -1,7 +1,8 @@
 /** Whoever works by keys always has a place: where the focus loses its own, the nearest one takes it. The mouse is left alone. */
 import { store } from "../core/store.js";
 
-const PLACES = [".conversation__scroll", "dialog-list [data-dialog][aria-current]", "dialog-list [data-dialog]", "dialog-list .search__input"];
+// Never a field: a key pressed there would be a letter and no command.
+const PLACES = [".conversation__scroll", "dialog-list [data-dialog][aria-current]", "dialog-list [data-dialog]", "dialog-list [role=tab][aria-selected=true]"];
 const ELSEWHERE = "dialog[open], [popover]:popover-open";
 let isByKeys = false;
 let isAsked = false;
