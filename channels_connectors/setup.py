@@ -36,6 +36,20 @@ class Field:
     max_length: int = 4096
 
 
+def api_address(*, label: Words, hint: Words, default: str) -> Field:
+    """Where the provider's API is; empty means ``default``, its own server."""
+    return Field(
+        name="base_url",
+        label=label,
+        hint=hint,
+        widget="url",
+        kept_in=BASE_URL,
+        is_required=False,
+        is_advanced=True,
+        placeholder=default,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of the guide in words; ``picture`` names a template with a drawing of our own (inline SVG), ``link`` is

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.avito.client import DEFAULT_BASE_URL
-from channels_connectors.setup import BASE_URL, Field, Setup, Step
+from channels_connectors.setup import Field, Setup, Step, api_address
 
 SETUP = Setup(
     kind="avito",
@@ -21,15 +21,10 @@ SETUP = Setup(
             widget="password",
             max_length=255,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the API"),
             hint=_("Only for tests. Empty: Avito's own."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder=DEFAULT_BASE_URL,
+            default=DEFAULT_BASE_URL,
         ),
     ),
     guide=(

@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from channels_connectors.email.services import OAUTH, PASSWORD, PLAIN, SERVICES, STARTTLS, TLS
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step, Words
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, Words, api_address
 
 SECURITIES = (
     ("", _("As usual")),
@@ -141,15 +141,10 @@ SETUP = Setup(
             is_required=False,
             is_advanced=True,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address where tokens are renewed"),
             hint=_("Empty: the service's own."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://login.microsoftonline.com/…/oauth2/v2.0/token",
+            default="https://login.microsoftonline.com/…/oauth2/v2.0/token",
         ),
     ),
     guide=(

@@ -6,7 +6,6 @@ from typing import Any
 from channels_connectors.connector import (
     Account,
     Capabilities,
-    CheckedAccount,
     FetchedMedia,
     Polled,
     Receipt,
@@ -15,22 +14,21 @@ from channels_connectors.facebook_comments.lost import lost_comments
 from channels_connectors.facebook_comments.payloads import KIND, incoming_from, is_own
 from channels_connectors.facebook_comments.sending import LIMITS, send_comment
 from channels_connectors.links import fetch_link
-from channels_connectors.meta.accounts import page_behind
-from channels_connectors.meta.channel import MetaChannel
 from channels_connectors.meta.comments import delete_comments
 from channels_connectors.meta.completing import Fields, Posts, asked, completed
 from channels_connectors.meta.media import LARGEST_FILE, LARGEST_IMAGE
+from channels_connectors.meta.pages import PageChannel
 from channels_connectors.meta.sending import private_part, send_private_reply
 from channels_connectors.meta.threads import author_of
 from openlines.types import Incoming, IncomingAttachment, OutgoingMessage, OutgoingPart, SentMessage
 
-SCOPES = ("pages_read_engagement", "pages_manage_engagement", "pages_read_user_content", "pages_manage_metadata")
 TEXT_LENGTH, PRIVATE_LENGTH = 8000, 2000
 POST_FIELDS = "message,permalink_url,full_picture"
 
 
-class FacebookComments(MetaChannel):
+class FacebookComments(PageChannel):
     kind = KIND
+    scopes = ("pages_read_engagement", "pages_manage_engagement", "pages_read_user_content", "pages_manage_metadata")
     fields = ("feed",)
     reconcile_seconds = 600.0
     capabilities = Capabilities(
@@ -92,13 +90,3 @@ class FacebookComments(MetaChannel):
 
     def hide(self, sent: SentMessage, account: Account, *, is_hidden: bool) -> None:
         self.graph(account).post(sent.external_ids[0], {"is_hidden": is_hidden})
-
-    def check(self, account: Account) -> CheckedAccount:
-        page, token = page_behind(account, provider=self.provider, scopes=SCOPES)
-        return CheckedAccount(
-            external_id=str(page["id"]),
-            title=str(page.get("name") or page["id"]),
-            details=self.delivering(account),
-            settings={"page_id": str(page["id"])},
-            credentials={"access_token": token},
-        )

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, api_address
 
 SETUP = Setup(
     kind="max",
@@ -29,15 +29,10 @@ SETUP = Setup(
             placeholder="/etc/ssl/russian-trusted-root-ca.pem",
             max_length=255,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the platform's API"),
             hint=_("Empty: MAX's own server."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://platform-api2.max.ru",
+            default="https://platform-api2.max.ru",
         ),
     ),
     guide=(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Step, Words
+from channels_connectors.setup import SETTINGS, Field, Step, Words, api_address
 
 DASHBOARD = "https://developers.facebook.com/apps/"
 GRAPH_EXPLORER = "https://developers.facebook.com/tools/explorer/"
@@ -51,15 +51,10 @@ HUMAN_AGENT = Field(
     is_required=False,
     is_advanced=True,
 )
-GRAPH_URL = Field(
-    name="base_url",
+GRAPH_URL = api_address(
     label=_("Address of the Graph API"),
     hint=_("Only for a server of your own in between. Empty: Meta's own."),
-    widget="url",
-    kept_in=BASE_URL,
-    is_required=False,
-    is_advanced=True,
-    placeholder="https://graph.facebook.com",
+    default="https://graph.facebook.com",
 )
 PAGE_FIELDS = (APP_ID, APP_SECRET, ACCESS_TOKEN, PAGE_ID)
 

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, api_address
 
 SETUP = Setup(
     kind="ok",
@@ -31,15 +31,10 @@ SETUP = Setup(
             refusal=_("Networks look like 217.20.145.192/28, separated by commas."),
             max_length=1000,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the Bot API"),
             hint=_("Empty: Odnoklassniki's own server."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://api.ok.ru/graph",
+            default="https://api.ok.ru/graph",
         ),
     ),
     guide=(

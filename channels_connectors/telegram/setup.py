@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, Field, Setup, Step
+from channels_connectors.setup import Field, Setup, Step, api_address
 
 SETUP = Setup(
     kind="telegram",
@@ -16,15 +16,10 @@ SETUP = Setup(
             refusal=_("A token looks like 123456789:AAF… Copy it once more, whole."),
             max_length=255,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the Bot API"),
             hint=_("Only for a Bot API server of your own. Empty: Telegram's own server."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://api.telegram.org",
+            default="https://api.telegram.org",
         ),
     ),
     guide=(

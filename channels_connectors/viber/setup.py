@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, api_address
 
 SETUP = Setup(
     kind="viber",
@@ -35,15 +35,10 @@ SETUP = Setup(
             is_required=False,
             max_length=2000,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of Viber's API"),
             hint=_("Only for a stand-in of your own. Empty: Viber's own server."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://chatapi.viber.com/pa",
+            default="https://chatapi.viber.com/pa",
         ),
     ),
     guide=(

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, Field, Setup, Step
+from channels_connectors.setup import Field, Setup, Step, api_address
 
 TOKEN = Field(
     name="token",
@@ -23,15 +23,10 @@ SECRET = Field(
     refusal=_("A secret key has 8 to 50 letters and digits."),
     max_length=50,
 )
-ADDRESS = Field(
-    name="base_url",
+ADDRESS = api_address(
     label=_("Address of the API"),
     hint=_("Only for a server of your own that stands in for VKontakte. Empty: VKontakte itself."),
-    widget="url",
-    kept_in=BASE_URL,
-    is_required=False,
-    is_advanced=True,
-    placeholder="https://api.vk.ru",
+    default="https://api.vk.ru",
 )
 TOKEN_ADVICE = _("Make a new access key in the community's settings and enter it below. What waits is sent then.")
 

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, api_address
 
 DIGITS = r"\d{5,32}"
 NOT_DIGITS = _("This is a long number without spaces.")
@@ -46,15 +46,10 @@ SETUP = Setup(
             widget="password",
             max_length=128,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the Graph API"),
             hint=_("Only for a stand-in of your own. Empty: Meta's own server."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder="https://graph.facebook.com",
+            default="https://graph.facebook.com",
         ),
     ),
     guide=(

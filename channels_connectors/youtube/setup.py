@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from channels_connectors.setup import BASE_URL, SETTINGS, Field, Setup, Step
+from channels_connectors.setup import SETTINGS, Field, Setup, Step, api_address
 from channels_connectors.youtube.client import DEFAULT_BASE_URL, TOKEN_URL
 from channels_connectors.youtube.looking import BUDGET
 
@@ -34,15 +34,10 @@ SETUP = Setup(
             initial=str(BUDGET),
             max_length=9,
         ),
-        Field(
-            name="base_url",
+        api_address(
             label=_("Address of the API"),
             hint=_("Only for tests. Empty: YouTube's own."),
-            widget="url",
-            kept_in=BASE_URL,
-            is_required=False,
-            is_advanced=True,
-            placeholder=DEFAULT_BASE_URL,
+            default=DEFAULT_BASE_URL,
         ),
         Field(
             name="token_url",
