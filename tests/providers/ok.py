@@ -26,7 +26,6 @@ class Said:
 
 
 class OkSimulator(Simulator):
-    url_path = "/graph"
     weather_paths = ("/me",)
 
     def __init__(self, token: str = "token-of-the-loft-group") -> None:

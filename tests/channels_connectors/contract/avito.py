@@ -6,11 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.test import override_settings
-
 from channels_connectors.connector import Account, WebhookRequest
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.avito import CLIENT_ID, CLIENT_SECRET, SHOP, AvitoSimulator, simulated_avito
 from tests.providers.conftest import a_picture
 
@@ -53,10 +50,8 @@ class AvitoDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["AvitoDriver"]:
-        with simulated_avito() as avito:
-            host = avito.base_url.removeprefix("http://")
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[*settings.OUTGOING_PRIVATE_HOSTS, host]):
-                yield cls(avito)
+        with simulated_avito() as avito, own_host_allowed(avito.base_url):
+            yield cls(avito)
 
     @property
     def account(self) -> Account:

@@ -5,13 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
-
-from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
 from openlines.types import OutgoingAttachment
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.partner import SECRET, PartnerSimulator
 from tests.providers.simulator import running
 
@@ -39,10 +36,8 @@ class CustomDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["CustomDriver"]:
-        with running(PartnerSimulator()) as partner:
-            host = urlsplit(partner.base_url).netloc
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[host]):
-                yield cls(partner)
+        with running(PartnerSimulator()) as partner, own_host_allowed(partner.base_url):
+            yield cls(partner)
 
     @property
     def account(self) -> Account:

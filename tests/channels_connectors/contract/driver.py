@@ -9,6 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
 from openlines.types import OutgoingAttachment
@@ -30,6 +34,13 @@ ACCOUNT = ("check", "check_wrong_token", "webhook", "webhook_lost", "refresh", "
 CELLS = INBOUND + OUTBOUND + ACCOUNT
 
 Payload = Mapping[str, Any]
+
+
+@contextmanager
+def own_host_allowed(base_url: str) -> Iterator[None]:
+    """What a simulator links to has addresses of this machine."""
+    with override_settings(OUTGOING_PRIVATE_HOSTS=[*settings.OUTGOING_PRIVATE_HOSTS, urlsplit(base_url).netloc]):
+        yield
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,19 +1,15 @@
 """MAX, played by its simulator."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
-
-from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Payload
+from tests.channels_connectors.contract.on_tamtam import TamTamDriver
 from tests.providers.conftest import WEBHOOK_SECRET, a_picture
 from tests.providers.max import ANNA, BORN, CHAT, MaxSimulator, Said
-from tests.providers.simulator import running
 
 SECRET_HEADER = "x-max-bot-api-secret"
 TYPES = {"IMAGE": "image", "FILE": "file", "VOICE": "audio", "VIDEO": "video", "STICKER": "sticker"}
@@ -21,8 +17,9 @@ KINDS = {"image": "IMAGE", "file": "FILE", "audio": "VOICE", "video": "VIDEO"}
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nTEL;TYPE=cell:79161234567\r\nFN:Anna\r\nEND:VCARD\r\n"
 
 
-class MaxDriver(Driver):
+class MaxDriver(TamTamDriver[MaxSimulator]):
     kind = "max"
+    simulator_class = MaxSimulator
     cannot: ClassVar[Mapping[str, str]] = {
         "audio": "music and voice are one kind at MAX: voice",
         "typing_in": "MAX does not tell bots who is typing",
@@ -37,19 +34,6 @@ class MaxDriver(Driver):
         "refresh": "tokens don't end",
         "unblocked_in": "who comes back presses Start again, which is a message",
     }
-
-    def __init__(self, simulator: MaxSimulator) -> None:
-        self.simulator = simulator
-        self._token = simulator.token
-        self._written: dict[int, Payload] = {}
-
-    @classmethod
-    @contextmanager
-    def begin(cls) -> Iterator["MaxDriver"]:
-        with running(MaxSimulator()) as simulator:
-            host = urlsplit(simulator.base_url).netloc
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[host]):
-                yield cls(simulator)
 
     @property
     def account(self) -> Account:
@@ -68,9 +52,6 @@ class MaxDriver(Driver):
     def medium(self, kind: str, *, number: int = 1, caption: str = "") -> Payload:
         payload = {"token": "t", "url": self.simulator.file(self.content_of(kind))}
         return self._once(number, caption or None, attachments=[{"type": TYPES[kind], "payload": payload}])
-
-    def content_of(self, kind: str) -> bytes:
-        return a_picture() if kind == "IMAGE" else f"content of a {kind}".encode()
 
     def location(self) -> Payload:
         place = {"type": "location", "latitude": 55.75, "longitude": 37.61}
@@ -126,29 +107,11 @@ class MaxDriver(Driver):
     def arrived(self) -> list[Arrived]:
         return [seen for said in self.simulator.said.values() for seen in _as_seen(said)]
 
-    def fail(self, how: str) -> None:
-        if how == "blocked":
-            self.simulator.is_blocked = True
-        elif how == "token":
-            self.simulator.token = "another"
-        else:
-            faults = {"flood": "429", "outage": "503", "timeout_before": "hang_before", "timeout_after": "hang_after"}
-            self.simulator.fault(faults.get(how, how), seconds=3, path="/messages")
-
-    def typing_seen(self) -> bool:
-        return self.simulator.actions == ["typing_on"]
-
-    def read_seen(self) -> str:
-        return self._written[1]["message"]["body"]["mid"] if self.simulator.actions == ["mark_seen"] else ""
+    def _mid_of(self, payload: Payload) -> str:
+        return str(payload["message"]["body"]["mid"])
 
     def webhook(self) -> str:
         return ", ".join(one["url"] for one in self.simulator.subscriptions)
-
-    def lose_webhook(self) -> None:
-        self.simulator.subscriptions.clear()
-
-    def wrong_token(self) -> Account:
-        return replace(self.account, credentials={"token": "not-the-token-of-anybody"})
 
     def write_for_poll(self, text: str) -> None:
         self.simulator.queue(self.simulator.message(text))

@@ -1,19 +1,15 @@
 """Odnoklassniki, played by its simulator."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
-
-from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Payload
+from tests.channels_connectors.contract.on_tamtam import TamTamDriver
 from tests.providers.conftest import a_picture
 from tests.providers.ok import BORN, CHAT, GROUP, OkSimulator, Said
-from tests.providers.simulator import running
 
 TYPES = {
     "IMAGE": "IMAGE", "FILE": "FILE", "VOICE": "AUDIO", "AUDIO": "MUSIC", "VIDEO": "VIDEO", "STICKER": "STICKER",
@@ -21,8 +17,9 @@ TYPES = {
 KINDS = {"IMAGE": "IMAGE", "FILE": "FILE", "AUDIO": "VOICE", "VIDEO": "VIDEO"}
 
 
-class OkDriver(Driver):
+class OkDriver(TamTamDriver[OkSimulator]):
     kind = "ok"
+    simulator_class = OkSimulator
     cannot: ClassVar[Mapping[str, str]] = {
         "edit_in": "Odnoklassniki does not tell of edits",
         "delete_in": "Odnoklassniki does not tell of deletions",
@@ -42,19 +39,6 @@ class OkDriver(Driver):
         "photo": "the Bot API gives no pictures of people",
     }
 
-    def __init__(self, simulator: OkSimulator) -> None:
-        self.simulator = simulator
-        self._token = simulator.token
-        self._written: dict[int, Payload] = {}
-
-    @classmethod
-    @contextmanager
-    def begin(cls) -> Iterator["OkDriver"]:
-        with running(OkSimulator()) as simulator:
-            host = urlsplit(simulator.base_url).netloc
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[host]):
-                yield cls(simulator)
-
     @property
     def account(self) -> Account:
         return Account(
@@ -72,9 +56,6 @@ class OkDriver(Driver):
     def medium(self, kind: str, *, number: int = 1, caption: str = "") -> Payload:
         part = {"type": TYPES[kind], "payload": {"url": self.simulator.file(self.content_of(kind))}}
         return self._once(number, caption, attachments=[part])
-
-    def content_of(self, kind: str) -> bytes:
-        return a_picture() if kind == "IMAGE" else f"content of a {kind}".encode()
 
     def location(self) -> Payload:
         place = {"type": "LOCATION", "payload": {"latitude": 55.75, "longitude": 37.61}}
@@ -111,29 +92,11 @@ class OkDriver(Driver):
     def arrived(self) -> list[Arrived]:
         return [seen for said in self.simulator.said.values() for seen in _as_seen(said)]
 
-    def fail(self, how: str) -> None:
-        if how == "blocked":
-            self.simulator.is_blocked = True
-        elif how == "token":
-            self.simulator.token = "another"
-        else:
-            faults = {"flood": "429", "outage": "503", "timeout_before": "hang_before", "timeout_after": "hang_after"}
-            self.simulator.fault(faults.get(how, how), seconds=3, path="/messages")
-
-    def typing_seen(self) -> bool:
-        return self.simulator.actions == ["typing_on"]
-
-    def read_seen(self) -> str:
-        return str(self._written[1]["message"]["mid"]) if self.simulator.actions == ["mark_seen"] else ""
+    def _mid_of(self, payload: Payload) -> str:
+        return str(payload["message"]["mid"])
 
     def webhook(self) -> str:
         return ", ".join(self.simulator.subscriptions)
-
-    def lose_webhook(self) -> None:
-        self.simulator.subscriptions.clear()
-
-    def wrong_token(self) -> Account:
-        return replace(self.account, credentials={"token": "not-the-token-of-anybody"})
 
     def write_for_poll(self, text: str) -> None:
         self.simulator.updates.append(self.simulator.message(text))

@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
-
-from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
 from openlines.types import OutgoingAttachment
-from tests.channels_connectors.contract.driver import Driver, Payload
+from tests.channels_connectors.contract.driver import Driver, Payload, own_host_allowed
 from tests.providers.meta import MetaSimulator, simulated_meta
 from tests.providers.meta.model import APP_ID, APP_SECRET, PAGE_ID, PAGE_TOKEN
 from tests.providers.meta.server import PHOTO
@@ -32,10 +29,7 @@ class MetaDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator[Self]:
-        with (
-            simulated_meta() as simulator,
-            override_settings(OUTGOING_PRIVATE_HOSTS=[urlsplit(simulator.base_url).netloc]),
-        ):
+        with simulated_meta() as simulator, own_host_allowed(simulator.base_url):
             yield cls(simulator)
 
     @property

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from django.test import override_settings
-
 from channels_connectors.connector import Account, WebhookRequest
 from openlines.types import OutgoingAttachment
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.simulator import running
 from tests.providers.viber import ANNA, TOKEN, ViberSimulator
 
@@ -176,12 +174,10 @@ class ViberDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["ViberDriver"]:
-        with running(ViberSimulator(calls_back=False)) as simulator:
+        with running(ViberSimulator(calls_back=False)) as simulator, own_host_allowed(simulator.base_url):
             avatar = simulator.hosts("anna.jpg", ANNAS_PHOTO)
             simulator.users[ANNA["id"]] = {**ANNA, "avatar": avatar}
-            host = urlsplit(simulator.base_url).netloc
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[host]):
-                yield cls(simulator)
+            yield cls(simulator)
 
 
 DRIVER = ViberDriver

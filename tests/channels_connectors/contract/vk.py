@@ -6,10 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import ClassVar
 
-from django.test import override_settings
-
 from channels_connectors.connector import Account, WebhookRequest
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.conftest import WEBHOOK_SECRET, a_picture
 from tests.providers.vk import VkSimulator, simulated_vk
 from tests.providers.vk.model import FIRST_DATE, Message
@@ -26,13 +24,6 @@ FAULTS = {
 LIKE = 4
 
 
-@contextmanager
-def own_host_allowed(simulator: VkSimulator) -> Iterator[None]:
-    """Its files have addresses of this machine."""
-    with override_settings(OUTGOING_PRIVATE_HOSTS=[simulator.base_url.removeprefix("http://")]):
-        yield
-
-
 class CommunityDriver(Driver):
     """What both kinds of a community share."""
 
@@ -46,7 +37,7 @@ class CommunityDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["CommunityDriver"]:
-        with simulated_vk() as simulator, own_host_allowed(simulator):
+        with simulated_vk() as simulator, own_host_allowed(simulator.base_url):
             yield cls(simulator)
 
     @property

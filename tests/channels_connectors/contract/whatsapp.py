@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
-
-from django.test import override_settings
 
 from channels_connectors.connector import Account, WebhookRequest
 from channels_connectors.meta.channel import fingerprint
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.simulator import running
 from tests.providers.whatsapp import ANNA, APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID, WhatsAppSimulator
 
@@ -187,10 +184,8 @@ class WhatsAppDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["WhatsAppDriver"]:
-        with running(WhatsAppSimulator(calls_back=False)) as simulator:
-            host = urlsplit(simulator.base_url).netloc
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[host]):
-                yield cls(simulator)
+        with running(WhatsAppSimulator(calls_back=False)) as simulator, own_host_allowed(simulator.base_url):
+            yield cls(simulator)
 
 
 DRIVER = WhatsAppDriver

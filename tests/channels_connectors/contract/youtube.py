@@ -6,11 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from django.conf import settings
-from django.test import override_settings
-
 from channels_connectors.connector import Account, WebhookRequest
-from tests.channels_connectors.contract.driver import Arrived, Driver, Payload
+from tests.channels_connectors.contract.driver import Arrived, Driver, Payload, own_host_allowed
 from tests.providers.conftest import a_picture
 from tests.providers.youtube import (
     ANNA,
@@ -52,10 +49,8 @@ class YouTubeDriver(Driver):
     @classmethod
     @contextmanager
     def begin(cls) -> Iterator["YouTubeDriver"]:
-        with simulated_youtube() as youtube:
-            host = youtube.base_url.removeprefix("http://")
-            with override_settings(OUTGOING_PRIVATE_HOSTS=[*settings.OUTGOING_PRIVATE_HOSTS, host]):
-                yield cls(youtube)
+        with simulated_youtube() as youtube, own_host_allowed(youtube.base_url):
+            yield cls(youtube)
 
     @property
     def account(self) -> Account:
